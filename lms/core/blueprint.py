@@ -172,12 +172,12 @@ def _shortage(
     order: Sequence[str], wanted_by: Mapping[str, Sequence[int]], room: Sequence[int]
 ) -> BlueprintShort:
     """The first line that cannot be filled when all before it are."""
-    for number, wanted in enumerate(room):
-        before = sum(room[:number])
-        found = len(_place(order, wanted_by, [*room[: number + 1], *[0] * len(room[number + 1 :])]))
-        if found < before + wanted:
-            return BlueprintShort(number, wanted, found - before)
-    raise AssertionError("a blueprint that can be filled is not short")
+    reached = [
+        len(_place(order, wanted_by, [*room[: number + 1], *[0] * (len(room) - number - 1)]))
+        for number in range(len(room))
+    ]
+    number = next(n for n, found in enumerate(reached) if found < sum(room[: n + 1]))
+    return BlueprintShort(number, room[number], reached[number] - sum(room[:number]))
 
 
 @dataclass(frozen=True, slots=True)

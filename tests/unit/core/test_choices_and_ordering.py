@@ -95,6 +95,11 @@ def test_steps_never_start_in_the_right_order():
     ("document", "path", "code"),
     [
         (spoilt("choice-001", key="z"), "key", "unknown_reference"),
+        (
+            spoilt("choice-001", options=[{"id": "b", "text": {"en": "x"}}] * 2),
+            "options[1].id",
+            "duplicate",
+        ),
         (spoilt("choices-001", key=["a", "b", "c", "d"]), "key", "no_distractor"),
         (spoilt("choices-001", key=["a", "a"]), "key[1]", "duplicate"),
         (spoilt("choices-001", key=["a", "z"]), "key[1]", "unknown_reference"),
@@ -147,3 +152,9 @@ def test_a_text_that_fell_back_is_marked_with_its_language():
     its_type = item_type("ordering")
     question = its_type.question(item, its_type.draw_layout(item, random.Random(1), True), "pt")
     assert question["lang"] == "en"
+
+
+def test_a_single_right_option_among_choices_has_no_partial_sample():
+    item = parse_item(spoilt("choices-001", key=["b"]))
+    kinds = {sample.kind for sample in item_type("choices").samples(item)}
+    assert kinds == {"right", "wrong", "empty", "malformed"}

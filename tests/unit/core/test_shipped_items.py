@@ -1,6 +1,7 @@
 """Every item that ships is parsed, shown and exercised with its own samples."""
 
 import random
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ FILES = sorted(
 FILE_NAMES = [str(path.relative_to(ROOT)) for path in FILES]
 
 
+@cache
 def items_of(path):
     return yaml.load(path.read_text("utf-8"), yaml.BaseLoader)["items"]
 

@@ -117,6 +117,11 @@ def test_an_old_change_arriving_after_another_client_took_over_changes_nothing()
     assert current_responses(events)[1].value == "b"
 
 
+def test_a_client_that_says_nothing_of_what_it_had_seen_had_seen_nothing():
+    events = [response(1, "desk", 1, "a"), Event(2, "phone", 1, 1, "response", "b")]
+    assert current_responses(events)[1].value == "a"
+
+
 def test_clearing_is_a_response_like_any_other():
     events = [response(1, "desk", 1, "a"), response(2, "desk", 2, None)]
     assert current_responses(events)[1].value is None

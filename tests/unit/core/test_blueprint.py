@@ -81,6 +81,14 @@ def test_a_short_blueprint_names_the_line_and_what_was_found():
     assert str(short.value) == "line 2 wants 3 items, 1 can be found"
 
 
+def test_what_later_lines_could_have_does_not_hide_that_an_earlier_one_is_short():
+    pool = [candidate("only", tags=["t"]), *[candidate(name, objective="B2") for name in "abcde"]]
+    lines = [Line("raman", 2, tag="t"), Line("raman", 5, objective="B2")]
+    with pytest.raises(BlueprintShort) as short:
+        draw(lines, pool, random.Random(1))
+    assert (short.value.line, short.value.wanted, short.value.found) == (0, 2, 1)
+
+
 def test_unseen_items_come_first_and_seen_ones_fill_up():
     pool = [candidate(name) for name in "abcdef"]
     for seed in range(30):

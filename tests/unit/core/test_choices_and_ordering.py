@@ -111,6 +111,13 @@ def test_steps_never_start_in_the_right_order():
         (spoilt("matching-001", key={"p9": "m1"}), "key.p9", "unknown_key"),
         (spoilt("ordering-001", key=["a", "b", "c", "d"]), "options", "listed_in_key_order"),
         (spoilt("ordering-001", key=["a", "b"]), "key", "too_few"),
+        (
+            spoilt(
+                "ordering-001", options=DOCUMENTS["ordering-001"]["options"][:2], key=["b", "a"]
+            ),
+            "options",
+            "too_few",
+        ),
         (spoilt("ordering-001", scoring="first-5"), "scoring", "out_of_range"),
         (spoilt("ordering-001", scoring="first-0"), "scoring", "not_one_of"),
         (spoilt("choice-001", figure={"alt": {"en": "x"}}), "figure", "one_of_file_or_spectrum"),
@@ -158,3 +165,38 @@ def test_a_single_right_option_among_choices_has_no_partial_sample():
     item = parse_item(spoilt("choices-001", key=["b"]))
     kinds = {sample.kind for sample in item_type("choices").samples(item)}
     assert kinds == {"right", "wrong", "empty", "malformed"}
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "parts"),
+    [
+        ("choice-001", "b", [("response", "b", True)]),
+        ("choice-001", "a", [("response", "a", False)]),
+        ("choice-001", None, [("response", None, None)]),
+        (
+            "choices-001",
+            ["a", "b"],
+            [("a", "a", True), ("b", "b", False), ("c", None, False), ("d", None, True)],
+        ),
+        ("choices-001", None, [(name, None, None) for name in "abcd"]),
+        ("true-false-001", "false", [("response", "false", False)]),
+        ("numeric-001", "1 003,5 cm-1", [("response", "2007/2", True)]),
+        ("matching-001", {"p1": "m2", "p2": "m3"}, [
+            ("p1", "m2", True), ("p2", "m3", False), ("p3", None, None),
+        ]),
+        ("ordering-001", ["d", "a", None, "c"], [
+            ("1", "d", True), ("2", "a", False), ("3", None, None), ("4", "c", True),
+        ]),
+    ],
+)  # fmt: skip
+def test_the_parts_of_a_response_say_what_was_given_and_how_it_fared(name, value, parts):
+    item = parse_item(DOCUMENTS[name])
+    its_type = item_type(item.type)
+    graded = its_type.grade(item, its_type.read_response(item, value))
+    assert [(part.id, part.given, part.right) for part in graded.parts] == parts
+
+
+def test_three_steps_are_enough_to_order():
+    options = DOCUMENTS["ordering-001"]["options"][:3]
+    item = parse_item(spoilt("ordering-001", options=options, key=["b", "a", "c"]))
+    assert item.key == ("b", "a", "c")

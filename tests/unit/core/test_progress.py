@@ -79,6 +79,10 @@ def test_a_course_is_complete_without_its_extras():
     assert finished_of(COURSE, {"intro": DONE, "extra": DONE}) == (1, 3)
 
 
+def test_a_course_of_one_activity_is_complete_with_it():
+    assert is_complete((Activity("intro"),), {"intro": DONE})
+
+
 def test_an_empty_course_is_never_complete():
     assert not is_complete((), {})
     assert not is_complete((Activity("extra", required=False),), {"extra": DONE})

@@ -23,7 +23,7 @@ DOCUMENT = {
     "blueprint": [
         {"bank": "raman-basics", "objective": "B1.1", "pick": "4"},
         {"bank": "raman-basics", "tag": "critical", "pick": "2", "must_pass": "all"},
-        {"bank": "raman-basics", "difficulty": "hard", "pick": "1", "weight": "1.5"},
+        {"bank": "raman-basics", "difficulty": "hard", "pick": "1", "weight": "0.5"},
     ],
 }
 RULES = QuizRules.parse(DOCUMENT)
@@ -52,7 +52,7 @@ def test_a_quiz_document_is_read_into_plain_values():
             blueprint=(
                 Line("raman-basics", 4, objective="B1.1"),
                 Line("raman-basics", 2, tag="critical", must_pass=True),
-                Line("raman-basics", 1, difficulty="hard", weight=Fraction(3, 2)),
+                Line("raman-basics", 1, difficulty="hard", weight=Fraction(1, 2)),
             ),
         )
         == RULES
@@ -74,6 +74,12 @@ def test_no_limit_and_unlimited_attempts_are_words():
     assert rules.attempts is None
 
 
+def test_the_bounds_themselves_are_allowed():
+    most = {"bank": "a", "pick": "200"}
+    rules = QuizRules.parse(changed(time_limit="2 h", pass_mark="100 %", blueprint=[most]))
+    assert (rules.time_limit, rules.pass_mark, rules.length) == (7200, 1, 200)
+
+
 @pytest.mark.parametrize(
     ("document", "path", "code"),
     [
@@ -92,7 +98,7 @@ def test_no_limit_and_unlimited_attempts_are_words():
         (changed(blueprint=["a"]), "blueprint[0]", "not_a_mapping"),
         (changed(blueprint=[{"bank": "a"}]), "blueprint[0].pick", "missing"),
         (changed(blueprint=[{"bank": "a", "pick": "0"}]), "blueprint[0].pick", "out_of_range"),
-        (changed(blueprint=[{"bank": "a", "pick": "999"}]), "blueprint[0].pick", "out_of_range"),
+        (changed(blueprint=[{"bank": "a", "pick": "201"}]), "blueprint[0].pick", "out_of_range"),
         (changed(blueprint=[{"bank": "A b", "pick": "1"}]), "blueprint[0].bank", "bad_identifier"),
         (
             changed(blueprint=[{"bank": "a", "pick": "1", "weight": "0"}]),

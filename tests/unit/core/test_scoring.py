@@ -42,6 +42,12 @@ def test_a_must_pass_slot_below_full_credit_fails_whatever_the_score():
     assert result.critical_failed == (100,)
 
 
+def test_a_must_pass_slot_with_full_credit_holds_nobody_back():
+    result = score([Scored(1, Fraction(1), must_pass=True), Scored(2, Fraction(0))], HALF)
+    assert result.passed
+    assert result.critical_failed == ()
+
+
 def test_a_pilot_item_counts_for_nothing_not_even_when_it_must_pass():
     result = score(
         [

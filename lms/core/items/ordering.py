@@ -183,6 +183,9 @@ class Ordering:
             Sample([*key[:-1]], None, "malformed"),
             Sample([*key[:-1], key[0]], None, "malformed"),
             Sample({str(name): "1" for name in key}, None, "malformed"),
+            Sample(["no such option", *key[1:]], None, "malformed"),
+            Sample({"no such option": "1"}, None, "malformed"),
+            Sample({str(key[0]): "0"}, None, "malformed"),
             Sample(key[0], None, "malformed"),
         ]
 

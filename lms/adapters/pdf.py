@@ -9,17 +9,28 @@ from __future__ import annotations
 import logging
 import threading
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 
 import pydyf
 from weasyprint import CSS, HTML, Document
+from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from lms.adapters.stencil import (
+    Filling,
+    NotAStencil,
+    Stencil,
+    colour_operator,
+    read_sheet,
+)
 
 ASSET_SCHEME = "asset:"
 DRAWING_COLOUR = "#010203"
 INK = "#1b2430"
+_VARIANT = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
 _MEDIA_TYPES = {"svg": "image/svg+xml", "css": "text/css", "png": "image/png"}
 
 _UA_CLAIM = b"""
@@ -47,6 +58,10 @@ _UA_CLAIM = b"""
 
 class UnexpectedAddress(FatalURLFetchingError):  # type: ignore[misc]
     """The page asked for something that was not handed over. Rendering stops."""
+
+
+class MissingLetters(ValueError):
+    """No installed font has some letters of the page. It would print boxes in their place."""
 
 
 class AssetFetcher(URLFetcher):  # type: ignore[misc]
@@ -81,22 +96,46 @@ class PdfRenderer:
         self._one_at_a_time = threading.Lock()
 
     def render(self, html: str, drawing: bytes = b"") -> bytes:
-        """The page as PDF/A-3a and PDF/UA-1. Raises `UnexpectedAddress`.
+        """The page as PDF/A-3a and PDF/UA-1. Raises `UnexpectedAddress`, `MissingLetters`.
 
-        `drawing` (PDF path operators) takes the place of the one SVG path filled with
-        `DRAWING_COLOUR`, in that SVG's units: a QR code of a thousand rectangles costs nothing
-        this way, and as SVG it costs as much as the rest of the page.
+        `drawing` (PDF operators) takes the place of the one SVG path filled with
+        `DRAWING_COLOUR`, in that SVG's units and filled with `INK`: a QR code of a thousand
+        rectangles costs nothing this way, and as SVG as much as the rest of the page.
         """
-        with self._one_at_a_time:
-            document = HTML(string=html, url_fetcher=self._fetcher, base_url=ASSET_SCHEME)
-            pdf: bytes = document.write_pdf(
-                stylesheets=[self._stylesheet],
-                font_config=self._fonts,
-                pdf_variant="pdf/a-3a",
-                pdf_tags=True,
-                finisher=partial(self._finish, drawing),
+        with self._one_at_a_time, _no_missing_letters():
+            pdf: bytes = self._laid_out(html).write_pdf(
+                finisher=partial(self._finish, drawing), **_VARIANT
             )
         return pdf
+
+    def render_many(
+        self, model_html: str, sheet_html: str, colours: Sequence[str], fillings: Sequence[Filling]
+    ) -> Iterator[bytes]:
+        """One PDF for each filling, the first of which `model_html` shows.
+
+        `sheet_html` has everybody's own lines, each in its one of the `colours` and in that
+        order; see stencil.py. Raises `NotAStencil` or `MissingLetters` before the first page.
+        """
+        operators = [colour_operator(colour) for colour in colours]
+        stencils: list[Stencil] = []
+
+        def finish(document: Document, pdf: pydyf.PDF) -> None:
+            self._finish(fillings[0].drawing, document, pdf)
+            stencils.append(Stencil(pdf, fillings[0], operators))
+
+        with self._one_at_a_time, _no_missing_letters():
+            model = self._laid_out(model_html)
+            people = read_sheet(self._laid_out(sheet_html), model, operators)
+            if len(people) != len(fillings):
+                raise NotAStencil("not one set of lines a person")
+            model.write_pdf(finisher=finish, **_VARIANT)
+        (stencil,) = stencils
+        for filling, (lines, link) in zip(fillings, people, strict=True):
+            yield stencil.fill(filling, lines, link)
+
+    def _laid_out(self, html: str) -> Document:
+        document = HTML(string=html, url_fetcher=self._fetcher, base_url=ASSET_SCHEME)
+        return document.render(stylesheets=[self._stylesheet], font_config=self._fonts, **_VARIANT)
 
     def _finish(self, drawing: bytes, document: Document, pdf: pydyf.PDF) -> None:
         _claim_accessibility(pdf)
@@ -106,32 +145,43 @@ class PdfRenderer:
             _lay_under(pdf, self._backdrop)
 
 
-def quiet_logs() -> None:
-    """Let through only what WeasyPrint calls an error, and not to standard error."""
-    logger = logging.getLogger("weasyprint")
-    logger.handlers.clear()
-    logger.setLevel(logging.ERROR)
+class _MissingLettersWatch(logging.Handler):
+    """WeasyPrint says in its log, and nowhere else, that it printed a box for a letter."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if str(record.msg).startswith(".notdef"):
+            self.found.append(record.getMessage())
+
+
+@contextmanager
+def _no_missing_letters() -> Iterator[None]:
+    watch = _MissingLettersWatch()
+    LOGGER.addHandler(watch)
+    try:
+        yield
+    finally:
+        LOGGER.removeHandler(watch)
+    if watch.found:
+        raise MissingLetters(watch.found[0])
 
 
 def _put_in_place(pdf: pydyf.PDF, drawing: bytes) -> None:
-    """Replace the path filled with `DRAWING_COLOUR` by the drawing, filled with `INK`."""
+    """Draw in place of the path filled with `DRAWING_COLOUR`."""
     for page in _pages(pdf):
         content = pdf.objects[int(page["Contents"].split()[0])].stream
         if _DRAWING_FILL in content:
             begin = content.index(_DRAWING_FILL)
-            end = content.index(b"f", begin)
-            content[begin:end] = [_fill(INK), drawing]
+            end = content.index(b"f", begin) + 1
+            content[begin:end] = [colour_operator(INK), drawing]
             return
     raise ValueError("the page has no place for a drawing")
 
 
-def _fill(colour: str) -> bytes:
-    """The fill colour operator as WeasyPrint writes it."""
-    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    return " ".join(f"{part:.6f}".rstrip("0").rstrip(".") for part in parts).encode() + b" rg"
-
-
-_DRAWING_FILL = _fill(DRAWING_COLOUR)
+_DRAWING_FILL = colour_operator(DRAWING_COLOUR)
 
 
 def _pages(pdf: pydyf.PDF) -> list[pydyf.Dictionary]:

@@ -30,10 +30,11 @@ class QrCode:
             f'<path d="{path}"/></svg>'
         )
 
-    def pdf_path(self) -> bytes:
-        """The same rectangles as PDF path operators, in modules from the top left corner."""
-        rectangles = (f"{x} {y} {width} 1 re" for x, y, width in self.runs)
-        return "\n".join(rectangles).encode("ascii")
+    def pdf_drawing(self) -> bytes:
+        """The same rectangles as PDF operators, filled, in a unit square from the top left."""
+        rectangles = "\n".join(f"{x} {y} {width} 1 re" for x, y, width in self.runs)
+        scale = f"{1 / self.side:.8f}"
+        return f"q {scale} 0 0 {scale} 0 0 cm\n{rectangles}\nf Q".encode("ascii")
 
 
 def qr_code(content: str) -> QrCode:

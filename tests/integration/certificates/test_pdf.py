@@ -22,7 +22,7 @@ from pyhanko.sign.validation import SignatureCoverageLevel, validate_pdf_signatu
 from pyhanko_certvalidator import ValidationContext
 
 from lms.adapters.pades import check_pdf, sign_pdf
-from lms.adapters.pdf import AssetFetcher, PdfRenderer, UnexpectedAddress, quiet_logs
+from lms.adapters.pdf import AssetFetcher, MissingLetters, PdfRenderer, UnexpectedAddress
 from lms.adapters.signing import KeyStore
 from lms.core.credentials.status import status_list
 from lms.core.credentials.verdict import Kind, verify
@@ -52,7 +52,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:unclosed file.*sRGB2014:Resource
 
 @pytest.fixture(scope="module", autouse=True)
 def _quiet():
-    quiet_logs()
+    """pyHanko tells at length what is wrong with the damaged files these tests make."""
     logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 
 
@@ -224,6 +224,12 @@ def test_every_letter_of_a_name_is_in_the_text(key, name):
     pdf = samples.DESIGN.pdf(page)
     assert page.claim.name in text_of(pdf)
     assert ".notdef" not in _glyph_problems(pdf)
+
+
+@pytest.mark.parametrize("name", ["\U00013000 Awa", "Awa \U0002f800"])
+def test_a_letter_no_font_has_stops_the_printing(key, name):
+    with pytest.raises(MissingLetters):
+        samples.DESIGN.pdf(samples.page(key, name=name))
 
 
 def _glyph_problems(pdf: bytes) -> list[str]:

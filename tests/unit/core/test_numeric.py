@@ -42,6 +42,7 @@ NARROW, THIN, NO_BREAK, FIGURE = "\u202f", "\u2009", "\u00a0", "\u2007"
         ("١٠٠١٫٥", "1001.5"),
         ("１００１", "1001"),
         ("007", "7"),
+        ("0" * 60 + "1001", "1001"),
     ],
 )
 def test_numbers_are_read_as_people_write_them(typed, number):

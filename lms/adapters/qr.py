@@ -45,12 +45,9 @@ def qr_code(content: str) -> QrCode:
     code = segno.make_qr(content, error="m", boost_error=False, mask=_MASK)
     runs = []
     for row, modules in enumerate(code.matrix, start=QUIET_ZONE):
-        column = 0
-        while column < len(modules):
-            start = column
-            while column < len(modules) and modules[column]:
-                column += 1
-            if column > start:
-                runs.append((start + QUIET_ZONE, row, column - start))
-            column += 1
+        end = 0
+        while (start := modules.find(1, end)) >= 0:
+            end = modules.find(0, start)
+            end = end if end >= 0 else len(modules)
+            runs.append((start + QUIET_ZONE, row, end - start))
     return QrCode(len(code.matrix) + 2 * QUIET_ZONE, tuple(runs))

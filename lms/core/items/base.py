@@ -219,12 +219,13 @@ def _read_figure(item: Fields) -> Figure:
         raise ItemError("figure", "one_of_file_or_spectrum")
     return Figure(
         file=fields.text("file") if fields.has("file") else None,
-        spectrum=_read_spectrum(fields) if fields.has("spectrum") else None,
+        spectrum=read_spectrum(fields) if fields.has("spectrum") else None,
         alt=fields.texts("alt"),
     )
 
 
-def _read_spectrum(figure: Fields) -> SpectrumFigure:
+def read_spectrum(figure: Fields) -> SpectrumFigure:
+    """The spectrum to draw, under the key `spectrum` of an item's figure or a lesson's block."""
     fields = Fields.of(
         figure.value("spectrum"),
         figure.at("spectrum"),

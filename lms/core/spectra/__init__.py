@@ -1,0 +1,1 @@
+"""Simulated Raman spectra: what is known of the materials, and the pictures drawn from it."""

@@ -8,7 +8,14 @@ from typing import NoReturn
 from xml.parsers import expat
 
 MOST_BYTES = 128 * 1024
-MOST_ELEMENTS = frozenset(
+MOST_ELEMENTS = 2_000
+MOST_DEPTH = 16
+SMALLEST_LETTERS = 14.0
+"""Units at a width of 640; below, words cannot be read on a phone."""
+
+_SVG = "http://www.w3.org/2000/svg"
+_XML = "http://www.w3.org/XML/1998/namespace"
+_ELEMENTS = frozenset(
     {
         "svg",
         "title",
@@ -111,7 +118,6 @@ _ATTRIBUTES = frozenset(
         "aria-labelledby",
     }
 )
-# fmt: on
 _REFERENCE = re.compile(r"url\(#[A-Za-z][\w-]*\)")
 _SUSPECT = re.compile(r"url|\\|javascript|data:|expression|@|/\*", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"<\?xml [^<>?]*\?>")
@@ -132,7 +138,7 @@ class Svg:
     smallest_letters: float | None
 
 
-class UnsafeSvg(ValueError):  # noqa: N818 - the name of the thing refused
+class UnsafeSvg(ValueError):
     """A picture that will not be shown: `reason` in a word or two, what was found, the line."""
 
     def __init__(self, reason: str, found: str = "", line: int = 1) -> None:

@@ -43,7 +43,7 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n"}
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 
 
-class NotInShape(ValueError):  # noqa: N818 - the name of what was met
+class NotInShape(ValueError):
     """A document with a key (`unknown`) or a value its kind of file does not have."""
 
     def __init__(self, path: str, unknown: bool = False) -> None:

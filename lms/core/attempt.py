@@ -49,7 +49,7 @@ MOVES: Mapping[tuple[State, Move], State] = {
 """The whole of it: what is not in this table cannot happen."""
 
 
-class IllegalMove(ValueError):  # noqa: N818 - the name of the thing refused
+class IllegalMove(ValueError):
     """An attempt in this state cannot make this move."""
 
     def __init__(self, state: str, event: str) -> None:

@@ -78,7 +78,7 @@ class Drawn(Generic[VersionT]):
     line: int
 
 
-class BlueprintShort(ValueError):  # noqa: N818 - the name of the condition
+class BlueprintShort(ValueError):
     """The banks hold too few items: `line` is the first (from 0) that cannot be filled."""
 
     def __init__(self, line: int, wanted: int, found: int) -> None:

@@ -47,7 +47,7 @@ class ItemError(DocumentError):
     """
 
 
-class MalformedResponse(ValueError):  # noqa: N818 - the name of the thing refused
+class MalformedResponse(ValueError):
     """A response that no form of ours could have sent, or a text that is no number.
 
     `code` is one of: not_text, not_a_list, not_a_mapping, unknown_option, duplicate,

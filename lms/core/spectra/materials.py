@@ -36,7 +36,7 @@ E1840_WITH_HEIGHTS = "positions ASTM E1840; heights as in ramanchada2 (MIT)"
 E1840_IN_PART = "positions ASTM E1840 but 213.3 and 1611; these and heights general knowledge"
 
 
-class UnknownMaterial(ValueError):  # noqa: N818 - the name of the thing refused
+class UnknownMaterial(ValueError):
     """A material of which no spectrum may be drawn."""
 
     def __init__(self, name: str) -> None:

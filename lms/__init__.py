@@ -1,0 +1,1 @@
+"""Vigie: training and assessment for customs officers. See README.md for the map of the house."""

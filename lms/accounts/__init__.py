@@ -1,0 +1,1 @@
+"""People, organisations and roles; signing in and everything around it."""

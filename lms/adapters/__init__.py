@@ -1,0 +1,1 @@
+"""The outside world, reached without the web: clock, mail, files, PDF, signing keys."""

@@ -1,0 +1,29 @@
+"""Reading the audit chain."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from lms.audit.models import AuditEntry
+from lms.audit.services import sealed
+from lms.core.access import Actor, Permission, reach
+from lms.core.seal import first_break
+
+
+def list_entries(session: Session, actor: Actor, before: int | None, most: int) -> list[AuditEntry]:
+    """The newest entries the actor may see, older than `before` (an id) where one is given."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(most)
+    organisations = reach(actor, Permission.AUDIT_READ)
+    if organisations is not None:
+        query = query.where(AuditEntry.organisation_id.in_(organisations))
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    return list(session.scalars(query))
+
+
+def find_break(session: Session) -> AuditEntry | None:
+    """The first entry that was tampered with, or follows one that was; None for a whole chain."""
+    entries = list(session.scalars(select(AuditEntry).order_by(AuditEntry.id)))
+    place = first_break((entry.previous_hash, entry.row_hash, sealed(entry)) for entry in entries)
+    return None if place is None else entries[place]

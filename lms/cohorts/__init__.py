@@ -1,0 +1,1 @@
+"""Programmes, their cycles and cohorts, and the officers enrolled in them."""

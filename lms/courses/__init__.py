@@ -1,0 +1,1 @@
+"""Courses: modules of ordered activities, lessons to read, progress."""

@@ -1,0 +1,89 @@
+"""What a course asks of each kind of activity, and what others may add to its page.
+
+A course knows nothing of quizzes: each kind registers here (in wiring.py) how it is called, where
+it is opened and how far an officer is with it. Completing a course calls the hooks in the same
+transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol, TypeAlias
+
+from sqlalchemy.orm import Session
+
+from lms.core.progress import ActivityState
+from lms.core.text import Text
+from lms.courses.models import Activity, Course
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person stands in a course: enrolled in a cohort, or reading without enrolment."""
+
+    person_id: int
+    cycle_id: int | None = None
+    programme_id: int | None = None
+    cohort_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """How an activity is shown in an outline. `path` is its address on this site."""
+
+    title: Text
+    path: str
+
+
+class ActivityKind(Protocol):
+    """One kind of activity. Both methods answer for all activities of a page at once."""
+
+    @property
+    def name(self) -> str:
+        """The word that stands under `kind`."""
+
+    def describe(
+        self, session: Session, course: Course, activities: Sequence[Activity]
+    ) -> Mapping[int, Description]:
+        """Title and address by activity id."""
+
+    def states(
+        self, session: Session, place: Place, activities: Sequence[Activity], now: datetime
+    ) -> Mapping[int, ActivityState]:
+        """How far the person is, by activity id, before the rules between activities."""
+
+
+class Enrolments(Protocol):
+    """What courses must know of cohorts."""
+
+    def place_in(
+        self, session: Session, person_id: int, course_id: int, now: datetime
+    ) -> Place | None:
+        """The person's current place in a course; None without an enrolment."""
+
+    def places(self, session: Session, person_id: int, now: datetime) -> Mapping[int, Place]:
+        """All current places of a person, by course id, in the order to show them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the course page that another feature fills: a template and its values."""
+
+    template: str
+    values: Mapping[str, Any]
+
+
+PanelMaker: TypeAlias = Callable[[Session, Course, Place, datetime], Panel | None]
+CompletionHook: TypeAlias = Callable[[Session, Course, Place, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class CourseParts:
+    """What wiring.py hands down to courses."""
+
+    kinds: Mapping[str, ActivityKind]
+    enrolments: Enrolments
+    panels: tuple[PanelMaker, ...] = ()
+    on_completed: tuple[CompletionHook, ...] = field(default=())

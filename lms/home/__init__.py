@@ -1,0 +1,1 @@
+"""The first page after signing in, for each role: what to do next."""

@@ -1,0 +1,1 @@
+"""Question banks: items, their versions and reviews."""

@@ -1,0 +1,1 @@
+"""Quizzes: attempts, their journal of responses, results."""

@@ -96,13 +96,13 @@ class RoleGrant(Base):
         CheckConstraint(
             "scope in ('platform', 'organisation', 'programme', 'cohort')", name="scope"
         ),
-        CheckConstraint("(scope = 'platform') = (scope_id is null)", name="scope_id"),
+        CheckConstraint("(scope = 'platform') = (scope_id = 0)", name="scope_id"),
         Index(
             "uq_role_grant_current",
             "person_id",
             "role",
             "scope",
-            text("coalesce(scope_id, 0)"),
+            "scope_id",
             unique=True,
             postgresql_where=text("ended_at is null"),
             sqlite_where=text("ended_at is null"),
@@ -113,7 +113,8 @@ class RoleGrant(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[Word]
     scope: Mapped[Word]
-    scope_id: Mapped[int | None]
+    scope_id: Mapped[int] = mapped_column(default=0)
+    """The organisation, programme or cohort; 0 for the whole platform."""
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     granted_at: Mapped[datetime]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -21,12 +21,17 @@ from lms.courses.models import Activity, Course
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a person stands in a course: enrolled in a cohort, or reading without enrolment."""
+    """Where an officer stands in a course: enrolled in a cohort, in a cycle of its programme.
+
+    What is achieved counts for that cycle. Trainers who look at a course have no place in it,
+    and leave no trace.
+    """
 
     person_id: int
-    cycle_id: int | None = None
-    programme_id: int | None = None
-    cohort_id: int | None = None
+    cycle_id: int
+    programme_id: int
+    cohort_id: int
+    time_zone: str
 
 
 @dataclass(frozen=True, slots=True)

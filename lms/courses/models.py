@@ -9,13 +9,11 @@ from sqlalchemy import (
     JSON,
     CheckConstraint,
     ForeignKey,
-    Index,
     Integer,
     SmallInteger,
     String,
     Text,
     UniqueConstraint,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -121,21 +119,12 @@ class LessonProgress(Base):
     """How far a person is with a lesson in one cycle of a programme."""
 
     __tablename__ = "lesson_progress"
-    __table_args__ = (
-        Index(
-            "uq_lesson_progress",
-            "person_id",
-            "activity_id",
-            text("coalesce(cycle_id, 0)"),
-            unique=True,
-        ),
-    )
+    __table_args__ = (UniqueConstraint("person_id", "activity_id", "cycle_id"),)
 
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)
-    cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"))
-    """None for a person who reads without being enrolled, such as a trainer."""
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
     opened_at: Mapped[datetime]
     last_opened_at: Mapped[datetime]
     language: Mapped[Language]
@@ -148,21 +137,12 @@ class CheckResponse(Base):
     """An answer to a check-your-understanding item of a lesson. Practice: the last one stays."""
 
     __tablename__ = "check_response"
-    __table_args__ = (
-        Index(
-            "uq_check_response",
-            "person_id",
-            "activity_id",
-            "item_key",
-            text("coalesce(cycle_id, 0)"),
-            unique=True,
-        ),
-    )
+    __table_args__ = (UniqueConstraint("person_id", "activity_id", "item_key", "cycle_id"),)
 
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     activity_id: Mapped[int] = mapped_column(ForeignKey("activity.id"), index=True)
-    cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"))
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
     item_key: Mapped[str] = mapped_column(String(140))
     """bank/item"""
     item_fingerprint: Mapped[Digest]
@@ -177,18 +157,10 @@ class CourseCompletion(Base):
     """A person met all requirements of a course in a cycle."""
 
     __tablename__ = "course_completion"
-    __table_args__ = (
-        Index(
-            "uq_course_completion",
-            "person_id",
-            "course_id",
-            text("coalesce(cycle_id, 0)"),
-            unique=True,
-        ),
-    )
+    __table_args__ = (UniqueConstraint("person_id", "course_id", "cycle_id"),)
 
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     course_id: Mapped[int] = mapped_column(ForeignKey("course.id"), index=True)
-    cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"))
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
     completed_at: Mapped[datetime]

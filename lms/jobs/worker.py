@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from lms.adapters.clock import Clock
 from lms.db import new_session, transaction
 from lms.jobs import services
+from lms.jobs.models import Job
 
 Handler: TypeAlias = Callable[[Session, Mapping[str, Any], datetime], None]
 """Does one job. It opens its own transactions, and must bear being called twice."""
@@ -83,7 +84,7 @@ class Worker:
             self._do(session, job)
             return True
 
-    def _do(self, session: Session, job: services.Job) -> None:
+    def _do(self, session: Session, job: Job) -> None:
         try:
             self._handlers[job.kind](session, job.payload, self._clock())
         except Exception as problem:

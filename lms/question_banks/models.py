@@ -61,7 +61,7 @@ class Item(Base):
     """An item keeps its type for good: another type is another item."""
     state: Mapped[Word]
     current_version_id: Mapped[int | None] = mapped_column(
-        ForeignKey("item_version.id", use_alter=True)
+        ForeignKey("item_version.id", use_alter=True, name="fk_item_current_version_id")
     )
     """The version that is drawn once it is published."""
     agreed_fingerprint: Mapped[Digest | None]

@@ -65,14 +65,7 @@ class Attempt(Base):
             postgresql_where=_OPEN,
             sqlite_where=_OPEN,
         ),
-        Index(
-            "uq_attempt_number",
-            "person_id",
-            "quiz_id",
-            text("coalesce(cycle_id, 0)"),
-            "number",
-            unique=True,
-        ),
+        UniqueConstraint("person_id", "quiz_id", "cycle_id", "number"),
         Index("ix_attempt_closing", "closes_at", postgresql_where=_OPEN, sqlite_where=_OPEN),
         CheckConstraint(
             "state in ('open', 'submitted', 'expired', 'graded', 'voided')", name="state"
@@ -82,7 +75,7 @@ class Attempt(Base):
     id: Mapped[Id]
     quiz_id: Mapped[int] = mapped_column(ForeignKey("quiz.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
-    cycle_id: Mapped[int | None] = mapped_column(ForeignKey("cycle.id"))
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("cycle.id"))
     number: Mapped[int] = mapped_column(SmallInteger)
     """The first go of a person at a quiz in a cycle is 1."""
     state: Mapped[Word]

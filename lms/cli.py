@@ -1,0 +1,19 @@
+"""The `lms` command: what an installation is run with. Exit 0 ok, 1 refused, 2 wrong use."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from lms.config import BadSetting, Settings
+
+
+@click.group()
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Vigie: training and assessment for customs officers."""
+    try:
+        context.obj = Settings.from_env(os.environ)
+    except BadSetting as problem:
+        raise click.ClickException(str(problem)) from None

@@ -1,0 +1,59 @@
+"""Every error has a page that says what happened and what to do; none of them needs the database."""
+
+from __future__ import annotations
+
+import structlog
+from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+_PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
+_RETRY_SECONDS = "5"
+_log = structlog.get_logger("error")
+
+
+def init_errors(app: Flask) -> None:
+    """Answer every error in the house's own words."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(InterfaceError, _database_away)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    status = error.code or 500
+    reason = "csrf" if isinstance(error, CSRFError) else ""
+    response = answer(status, reason)
+    for name, value in error.get_headers():
+        if name not in ("Content-Type", "Content-Length"):
+            response.headers[name] = value
+    return response
+
+
+def _database_away(error: Exception) -> ResponseReturnValue:
+    _log.error("database_away", exc_info=error)
+    g.without_database = True
+    response = answer(ServiceUnavailable.code, "database")
+    response.headers["Retry-After"] = _RETRY_SECONDS
+    return response
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    _log.error("unexpected", exc_info=error)
+    g.without_database = True
+    return answer(InternalServerError.code)
+
+
+def answer(status: int, reason: str = "") -> Response:
+    """The error as a page, or as JSON where a script asked."""
+    if request.is_json or request.accept_mimetypes.best == "application/json":
+        response = jsonify(error=status, reason=reason, request_id=g.get("request_id", ""))
+    else:
+        page = status if status in _PAGES else (400 if status < 500 else 500)
+        response = make_response(render_template(f"errors/{page}.html", reason=reason))
+    response.status_code = status
+    return response

@@ -1,0 +1,66 @@
+"""The one place that knows every feature: what web, worker and commands are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint
+
+from lms.adapters.clock import Clock
+from lms.adapters.files import FileStore
+from lms.adapters.mail import Mailer, make_mailer
+from lms.adapters.signing import KeyStore
+from lms.certificates.page import Design
+from lms.config import Settings
+from lms.jobs.worker import Handler, Round
+from lms.web.navigation import Entry
+from lms.web.request import Viewer
+
+STATIC = Path(__file__).parent / "static"
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+BLUEPRINTS: tuple[Blueprint, ...] = ()
+NAVIGATION: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything that is made once and used everywhere."""
+
+    settings: Settings
+    clock: Clock
+    files: FileStore
+    keys: KeyStore
+    design: Design
+    mailer: Mailer
+    find_viewer: Callable[[str], Viewer | None]
+    handlers: Mapping[str, Handler]
+    rounds: tuple[Round, ...]
+
+    def parts(self) -> dict[Any, Any]:
+        """What views ask for, by class or name."""
+        return {
+            "clock": self.clock,
+            "public_url": self.settings.public_url,
+            FileStore: self.files,
+            KeyStore: self.keys,
+            Design: self.design,
+        }
+
+
+def build(settings: Settings, clock: Clock) -> House:
+    """The house for these settings."""
+    return House(
+        settings=settings,
+        clock=clock,
+        files=FileStore(settings.files),
+        keys=KeyStore(settings.keys, settings.key_passphrase),
+        design=Design(settings.templates, TRANSLATIONS),
+        mailer=make_mailer(settings.smtp_url, settings.mail_folder, settings.mail_from, clock),
+        find_viewer=lambda token: None,
+        handlers={},
+        rounds=(),
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint
+from sqlalchemy import Engine
 
 from lms.adapters.clock import Clock
 from lms.adapters.files import FileStore
@@ -15,6 +16,7 @@ from lms.adapters.mail import Mailer, make_mailer
 from lms.adapters.signing import KeyStore
 from lms.certificates.page import Design
 from lms.config import Settings
+from lms.db import make_engine
 from lms.jobs.worker import Handler, Round
 from lms.web.navigation import Entry
 from lms.web.request import Viewer
@@ -32,6 +34,7 @@ class House:
 
     settings: Settings
     clock: Clock
+    engine: Engine
     files: FileStore
     keys: KeyStore
     design: Design
@@ -39,6 +42,13 @@ class House:
     find_viewer: Callable[[str], Viewer | None]
     handlers: Mapping[str, Handler]
     rounds: tuple[Round, ...]
+
+    def prepare_folders(self) -> None:
+        """Make the folders that an embedded database and stored files lie in."""
+        database = self.engine.url.database
+        if self.engine.dialect.name == "sqlite" and database:
+            Path(database).parent.mkdir(parents=True, exist_ok=True)
+        self.settings.files.mkdir(parents=True, exist_ok=True)
 
     def parts(self) -> dict[Any, Any]:
         """What views ask for, by class or name."""
@@ -56,6 +66,7 @@ def build(settings: Settings, clock: Clock) -> House:
     return House(
         settings=settings,
         clock=clock,
+        engine=make_engine(settings.database_url),
         files=FileStore(settings.files),
         keys=KeyStore(settings.keys, settings.key_passphrase),
         design=Design(settings.templates, TRANSLATIONS),

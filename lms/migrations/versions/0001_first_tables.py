@@ -951,7 +951,8 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("late", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
-            "kind in ('response', 'flag', 'certainty', 'try', 'hint', 'language', 'problem_report')",
+            "kind in ('response', 'flag', 'certainty', 'try', 'hint', 'language',"
+            " 'problem_report')",
             name=op.f("ck_journal_event_kind"),
         ),
         sa.ForeignKeyConstraint(

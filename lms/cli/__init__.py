@@ -6,6 +6,9 @@ import os
 
 import click
 
+from lms import wiring
+from lms.adapters.clock import system_clock
+from lms.cli import database, serving
 from lms.config import BadSetting, Settings
 
 
@@ -14,6 +17,11 @@ from lms.config import BadSetting, Settings
 def main(context: click.Context) -> None:
     """Vigie: training and assessment for customs officers."""
     try:
-        context.obj = Settings.from_env(os.environ)
+        settings = Settings.from_env(os.environ)
     except BadSetting as problem:
         raise click.ClickException(str(problem)) from None
+    context.obj = wiring.build(settings, system_clock)
+
+
+for command in (database.db, serving.serve, serving.worker):
+    main.add_command(command)

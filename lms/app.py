@@ -27,6 +27,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Flask:
     app = Flask("lms", template_folder=str(settings.templates), static_folder=None)
     app.config.from_mapping(_flask_settings(settings))
     app.jinja_env.undefined = StrictUndefined
+    app.extensions["engine"] = house.engine
     database.init_app(app)
     CSRFProtect(app)
     limiter.init_app(app)

@@ -60,7 +60,7 @@ class Worker:
         while not self._stopping.is_set():
             try:
                 busy = self.step()
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it was, the next step may go well
                 _log.exception("worker_step_failed")
                 busy = False
             if not busy:
@@ -87,7 +87,7 @@ class Worker:
     def _do(self, session: Session, job: Job) -> None:
         try:
             self._handlers[job.kind](session, job.payload, self._clock())
-        except Exception as problem:
+        except Exception as problem:  # noqa: BLE001 - kept with the job, tried again
             session.rollback()
             _log.exception("job_failed", job=job.id, kind=job.kind, tries=job.tries)
             with transaction(session):

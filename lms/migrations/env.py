@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from alembic import context
 
 from lms import models
@@ -10,7 +12,7 @@ from lms.db import Moment
 target_metadata = models.metadata
 
 
-def render_item(kind: str, item: object, _context: object) -> str | bool:
+def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Migrations never import the house: its own types are written as SQLAlchemy's."""
     if kind == "type" and isinstance(item, Moment):
         return "sa.DateTime(timezone=True)"

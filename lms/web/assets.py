@@ -83,9 +83,9 @@ def init_assets(app: Flask, folder: Path) -> None:
 def _answer(asset: Asset) -> Response:
     accepted = request.accept_encodings
     body, encoding = asset.plain, ""
-    if asset.brotli and "br" in accepted:
+    if asset.brotli and accepted["br"]:
         body, encoding = asset.brotli, "br"
-    elif asset.gzip and "gzip" in accepted:
+    elif asset.gzip and accepted["gzip"]:
         body, encoding = asset.gzip, "gzip"
     response = Response(body, mimetype=asset.media_type)
     response.headers["Cache-Control"] = f"public, max-age={_YEAR}, immutable"

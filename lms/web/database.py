@@ -9,12 +9,13 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from lms.db import Base, make_engine
+from lms.db import Base
 
 
 class _Database(SQLAlchemy):
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
-        return make_engine(**options)
+        engine: Engine = app.extensions["engine"]
+        return engine
 
 
 # Objects stay readable after a commit: the answer is rendered from them.

@@ -1,4 +1,4 @@
-"""Every error has a page that says what happened and what to do; none of them needs the database."""
+"""Every error has a page that says what happened and what to do, even without a database."""
 
 from __future__ import annotations
 

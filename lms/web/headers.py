@@ -42,7 +42,8 @@ def init_headers(app: Flask, https: bool) -> None:
 
 
 def _compressed(response: Response) -> Response:
-    text = response.mimetype.startswith("text/") or response.mimetype == "application/json"
+    kind = response.mimetype or ""
+    text = kind.startswith("text/") or kind == "application/json"
     if (
         not text
         or response.direct_passthrough
@@ -51,10 +52,11 @@ def _compressed(response: Response) -> Response:
     ):
         return response
     response.vary.add("Accept-Encoding")
-    if "br" in request.accept_encodings:
+    accepted = request.accept_encodings
+    if accepted["br"]:
         response.set_data(brotli.compress(response.get_data(), quality=_BROTLI_QUALITY))
         response.headers["Content-Encoding"] = "br"
-    elif "gzip" in request.accept_encodings:
+    elif accepted["gzip"]:
         response.set_data(gzip.compress(response.get_data(), _GZIP_LEVEL, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     return response

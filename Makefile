@@ -102,11 +102,11 @@ clean: ## remove what tools left behind (not .venv, not var)
 .PHONY: set-up set-up-test
 set-up:
 	@scripts/system-packages "$(PYTHON)" run
-	@$(MAKE) .venv/ready
+	@$(MAKE) --silent .venv/ready
 
 set-up-test:
 	@scripts/system-packages "$(PYTHON)" test
-	@$(MAKE) .venv/ready-to-test
+	@$(MAKE) --silent .venv/ready-to-test
 
 .venv/ready: requirements.txt pyproject.toml
 	@scripts/python-packages "$(PYTHON)" requirements.txt

@@ -86,7 +86,7 @@ class SmtpMailer:
         if scheme == "smtps":
             return smtplib.SMTP_SSL(host, port or 465, timeout=_TIMEOUT, context=secure)
         server = smtplib.SMTP(host, port or 587, timeout=_TIMEOUT)
-        if server.has_extn("starttls") or server.ehlo() and server.has_extn("starttls"):
+        if server.has_extn("starttls") or (server.ehlo() and server.has_extn("starttls")):
             server.starttls(context=secure)
         return server
 

@@ -79,7 +79,7 @@ demo: set-up ## put the demo data back as it was
 .PHONY: migration
 migration: set-up ## write a migration from the models: make migration M="add a table"
 	@test -n "$(M)" || { echo 'Say what it does: make migration M="add a table"' >&2; exit 2; }
-	@$(BIN)/lms db revision "$(M)"
+	@scripts/migration "$(M)"
 
 .PHONY: upgrade
 upgrade: set-up ## bring the database to the newest migration

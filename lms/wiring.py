@@ -15,7 +15,9 @@ from lms.adapters.files import FileStore
 from lms.adapters.mail import Mailer, make_mailer
 from lms.adapters.signing import KeyStore
 from lms.certificates.page import Design
+from lms.cohorts.queries import Places
 from lms.config import Settings
+from lms.courses.activities import CourseParts
 from lms.db import make_engine
 from lms.jobs.worker import Handler, Round
 from lms.web.navigation import Entry
@@ -39,6 +41,7 @@ class House:
     keys: KeyStore
     design: Design
     mailer: Mailer
+    course_parts: CourseParts
     find_viewer: Callable[[str], Viewer | None]
     handlers: Mapping[str, Handler]
     rounds: tuple[Round, ...]
@@ -58,6 +61,7 @@ class House:
             FileStore: self.files,
             KeyStore: self.keys,
             Design: self.design,
+            CourseParts: self.course_parts,
         }
 
 
@@ -71,6 +75,7 @@ def build(settings: Settings, clock: Clock) -> House:
         keys=KeyStore(settings.keys, settings.key_passphrase),
         design=Design(settings.templates, TRANSLATIONS),
         mailer=make_mailer(settings.smtp_url, settings.mail_folder, settings.mail_from, clock),
+        course_parts=CourseParts(kinds={}, enrolments=Places()),
         find_viewer=lambda token: None,
         handlers={},
         rounds=(),

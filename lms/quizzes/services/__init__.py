@@ -1,0 +1,1 @@
+"""Writing quizzes and attempts: one module for each act."""

@@ -1,0 +1,85 @@
+"""Servers under measurement: gunicorn with the same settings for floor and product."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+PROCESSES = 3
+_STARTS_WITHIN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that answers on a port of this machine."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    @property
+    def memory_mb(self) -> float:
+        """Proportional memory of the process and its children, in MB."""
+        return sum(_proportional_kb(pid) for pid in _family(self.process.pid)) / 1024
+
+
+@contextmanager
+def serving(
+    application: str, environ: dict[str, str], ready: str, processes: int = PROCESSES
+) -> Iterator[Running]:
+    """Serve a WSGI application until the block ends."""
+    port = _free_port()
+    command = [
+        *(sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"),
+        *("--workers", str(processes), "--worker-class", "sync", "--log-level", "error"),
+        *("--backlog", "2048"),
+    ]
+    with subprocess.Popen(
+        command, env=os.environ | environ, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    ) as process:
+        try:
+            _wait(port, ready, process)
+            yield Running(port, process)
+        finally:
+            process.terminate()
+
+
+def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
+    give_up_at = time.monotonic() + _STARTS_WITHIN
+    while time.monotonic() < give_up_at and process.poll() is None:
+        with contextlib.suppress(OSError):
+            connection = HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", path)
+            if connection.getresponse().status < 500:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("the server did not start")
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _family(pid: int) -> list[int]:
+    children = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
+    ).stdout.split()
+    return [pid, *(one for child in children for one in _family(int(child)))]
+
+
+def _proportional_kb(pid: int) -> int:
+    with contextlib.suppress(OSError), Path(f"/proc/{pid}/smaps_rollup").open() as file:
+        for line in file:
+            if line.startswith("Pss:"):
+                return int(line.split()[1])
+    return 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from lms.core.document import DocumentError
@@ -45,11 +46,14 @@ class ActivityState:
 
     `reason` is "requires" where other activities come first (`waiting_for` names them), or a code
     of the activity's own kind, such as "cooling_down" or "no_attempts_left"; "" for none.
+    `left_at` and `anchor` tell when and where in it the officer left off, if its kind knows.
     """
 
     status: Status
     reason: str = ""
     waiting_for: tuple[str, ...] = ()
+    left_at: datetime | None = None
+    anchor: str = ""
 
     @property
     def finished(self) -> bool:
@@ -94,7 +98,16 @@ def outline(
 
 
 def next_activity(lines: Sequence[OutlineLine]) -> Activity | None:
-    """What to do next: the first required activity with something to do, else the first extra."""
+    """What to do next: what was begun and left last, else the first required activity with
+    something to do, else the first extra.
+    """
+    begun = [
+        (line.state.left_at, line.activity)
+        for line in lines
+        if line.state.status is Status.STARTED and line.state.left_at is not None
+    ]
+    if begun:
+        return max(begun, key=lambda pair: pair[0])[1]
     available = [line.activity for line in lines if line.state.available]
     required = [activity for activity in available if activity.required]
     return next(iter(required or available), None)

@@ -7,13 +7,14 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy.orm import Session
 
+from lms.core.items.base import Item
 from lms.core.progress import ActivityState
 from lms.core.text import Text
 from lms.courses.models import Activity, Course
@@ -72,9 +73,48 @@ class Enrolments(Protocol):
         """All current places of a person, by course id, in the order to show them."""
 
 
+class PracticeItem(Protocol):
+    """A practice item as a lesson shows it."""
+
+    @property
+    def key(self) -> str:
+        """bank/item"""
+
+    @property
+    def fingerprint(self) -> str:
+        """Of the version."""
+
+    @property
+    def item(self) -> Item:
+        """What it says."""
+
+    @property
+    def figure_url(self) -> str | None:
+        """Where its picture is served."""
+
+
+class PracticeItems(Protocol):
+    """What lessons must know of question banks."""
+
+    def find(
+        self, session: Session, bank_slug: str, keys: Collection[str]
+    ) -> Mapping[str, PracticeItem]:
+        """The published practice items of a bank with these ids, by id."""
+
+
+class NoPracticeItems:
+    """For courses without question banks."""
+
+    def find(
+        self, session: Session, bank_slug: str, keys: Collection[str]
+    ) -> Mapping[str, PracticeItem]:
+        """None at all."""
+        return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A part of the course page that another feature fills: a template and its values."""
+    """A part of the course page that another feature fills: a template and its variables."""
 
     template: str
     values: Mapping[str, Any]
@@ -92,3 +132,4 @@ class CourseParts:
     enrolments: Enrolments
     panels: tuple[PanelMaker, ...] = ()
     on_completed: tuple[CompletionHook, ...] = field(default=())
+    practice: PracticeItems = field(default_factory=NoPracticeItems)

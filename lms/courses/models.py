@@ -41,10 +41,6 @@ class Course(Base):
     """What files and database last agreed on; None for a course that never was a file."""
     changed_at: Mapped[datetime]
 
-    modules: Mapped[list[Module]] = relationship(
-        order_by="Module.position", lazy="raise_on_sql", cascade="save-update"
-    )
-
 
 class Module(Base):
     """A titled group of activities."""
@@ -80,6 +76,9 @@ class Activity(Base):
     is_required: Mapped[bool] = mapped_column(default=True)
     retired_at: Mapped[datetime | None]
     """Taken out of the course; progress in it is kept."""
+
+    module: Mapped[Module | None] = relationship(lazy="raise_on_sql", viewonly=True)
+    texts: Mapped[list[LessonText]] = relationship(lazy="raise_on_sql", viewonly=True)
 
 
 class LessonText(Base):

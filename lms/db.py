@@ -24,6 +24,7 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    inspect,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
@@ -143,11 +144,11 @@ def transaction(session: Session) -> Iterator[Session]:
 
 def insert_once(session: Session, table: type[Base], **values: Any) -> bool:
     """Insert a row unless a unique constraint says it is there already; whether it was not."""
-    inserting = (
-        postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    )
-    statement = inserting(table).values(**values).on_conflict_do_nothing().returning(table.id)
-    return session.scalar(statement) is not None
+    postgres = session.get_bind().dialect.name == "postgresql"
+    statement = (postgresql.insert if postgres else sqlite.insert)(table).values(**values)
+    keys = inspect(table).primary_key
+    inserted = session.execute(statement.on_conflict_do_nothing().returning(*keys))
+    return inserted.first() is not None
 
 
 def new_session(engine: Engine) -> Session:

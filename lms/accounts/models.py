@@ -22,6 +22,7 @@ from lms.db import Base, Digest, Id, Language, Line, Slug, Texts, Word
 
 ORGANISATION_KINDS = ("customs", "police", "gendarmerie", "forces", "laboratory", "port", "other")
 RESET, INVITATION, ONE_TIME_CODE = "reset", "invitation", "one_time_code"
+NEW_EMAIL, RECOVERY_CODE = "new_email", "recovery_code"
 
 
 class Organisation(Base):
@@ -115,6 +116,8 @@ class RoleGrant(Base):
     scope: Mapped[Word]
     scope_id: Mapped[int] = mapped_column(default=0)
     """The organisation, programme or cohort; 0 for the whole platform."""
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    """Whose the programme or cohort is: that decides who may take the role away."""
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     granted_at: Mapped[datetime]
     ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -146,7 +149,10 @@ class AccessToken(Base):
 
     __tablename__ = "access_token"
     __table_args__ = (
-        CheckConstraint("purpose in ('reset', 'invitation', 'one_time_code')", name="purpose"),
+        CheckConstraint(
+            "purpose in ('reset', 'invitation', 'one_time_code', 'new_email', 'recovery_code')",
+            name="purpose",
+        ),
     )
 
     id: Mapped[Id]

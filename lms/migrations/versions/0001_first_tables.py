@@ -233,7 +233,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "purpose in ('reset', 'invitation', 'one_time_code')",
+            "purpose in ('reset', 'invitation', 'one_time_code', 'new_email', 'recovery_code')",
             name=op.f("ck_access_token_purpose"),
         ),
         sa.ForeignKeyConstraint(
@@ -377,6 +377,9 @@ def upgrade() -> None:
         sa.Column("scope", sa.String(length=32), nullable=False),
         sa.Column("scope_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column(
+            "organisation_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column(
             "granted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
         sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
@@ -396,6 +399,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["ended_by"], ["person.id"], name=op.f("fk_role_grant_ended_by")),
         sa.ForeignKeyConstraint(
             ["granted_by"], ["person.id"], name=op.f("fk_role_grant_granted_by")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_role_grant_organisation_id")
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_grant_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role_grant")),

@@ -1,0 +1,1 @@
+"""Changes to organisations, people, roles, sessions and one-time secrets, by act."""

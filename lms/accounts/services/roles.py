@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from lms.accounts.authority import may_end
@@ -13,6 +12,7 @@ from lms.accounts.models import Person, RoleGrant
 from lms.accounts.refusals import Refusal, Refused
 from lms.audit.services import record
 from lms.core.access import Actor, Grant, Permission, Role, Scope, Subject, may
+from lms.db import insert_once
 
 
 def grant_role(
@@ -30,27 +30,23 @@ def grant_role(
     person = session.get_one(Person, person_id)
     if grant.scope in (Scope.PROGRAMME, Scope.COHORT) and organisation_id is None:
         raise ValueError("whose programme or cohort it is was not said")
-    row = RoleGrant(
-        person_id=person_id,
-        role=grant.role.value,
-        scope=grant.scope.value,
-        scope_id=grant.scope_id or 0,
-        organisation_id=organisation_id,
-        granted_by=actor.person_id,
-        granted_at=now,
-    )
+    values = {
+        "person_id": person_id,
+        "role": grant.role.value,
+        "scope": grant.scope.value,
+        "scope_id": grant.scope_id or 0,
+        "organisation_id": organisation_id,
+        "granted_by": actor.person_id,
+        "granted_at": now,
+    }
+    row = RoleGrant(**values)
     home = Subject(organisation_id=person.organisation_id)
     if not may(actor, Permission.ROLE_GRANT, home) or not may_end(actor, row):
         raise Refused(Refusal.NOT_YOURS)
-    there = _find_current(session, row)
-    if there is not None:
-        return there
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError:
-        return _find_current(session, row) or row
-    _record(session, actor, "role.granted", row, person, now)
+    new = insert_once(session, RoleGrant, **values)
+    row = _find_current(session, row)
+    if new:
+        _record(session, actor, "role.granted", row, person, now)
     return row
 
 
@@ -94,8 +90,8 @@ def keep_an_administrator(session: Session, without: int) -> None:
         raise Refused(Refusal.LAST_ADMINISTRATOR)
 
 
-def _find_current(session: Session, row: RoleGrant) -> RoleGrant | None:
-    return session.scalar(
+def _find_current(session: Session, row: RoleGrant) -> RoleGrant:
+    return session.scalars(
         select(RoleGrant).where(
             RoleGrant.person_id == row.person_id,
             RoleGrant.role == row.role,
@@ -103,7 +99,7 @@ def _find_current(session: Session, row: RoleGrant) -> RoleGrant | None:
             RoleGrant.scope_id == row.scope_id,
             RoleGrant.ended_at.is_(None),
         )
-    )
+    ).one()
 
 
 def _record(

@@ -8,7 +8,7 @@ import click
 import pytest
 
 from lms.cli import main
-from lms.core.access import Permission
+from lms.core.access import TABLE, Permission, Role
 from tests.house.sources import ROOT, files, name
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -45,8 +45,14 @@ def test_every_setting_is_documented():
     assert not [setting for setting in settings if f"`{setting}`" not in text("docs/operator.md")]
 
 
-def test_every_permission_is_documented():
-    assert not [each for each in Permission if f"`{each}`" not in text("docs/permissions.md")]
+def test_the_page_of_permissions_says_what_the_table_says():
+    rows = re.findall(
+        r"^\| `([\w:]+)` \| .+? \| (.+?) \|$", text("docs/permissions.md"), re.MULTILINE
+    )
+    written = {
+        permission: set(re.split(r", | \(", roles)) & set(Role) for permission, roles in rows
+    }
+    assert written == {permission: TABLE.get(permission, set()) for permission in Permission}
 
 
 def test_every_dependency_has_its_reason():

@@ -15,7 +15,7 @@ from typing import Any, Protocol, TypeAlias
 from sqlalchemy.orm import Session
 
 from lms.core.items.base import Item
-from lms.core.progress import ActivityState
+from lms.core.progress import ActivityState, Status
 from lms.core.text import Text
 from lms.courses.models import Activity, Course
 
@@ -35,30 +35,37 @@ class Place:
     time_zone: str
 
 
+NEW = ActivityState(Status.OPEN)
+"""Nothing was done yet; also what those see who only look at a course."""
+
+
 @dataclass(frozen=True, slots=True)
 class Description:
-    """How an activity is shown in an outline. `path` is its address on this site."""
+    """How an activity is shown in an outline. `path` is its address on this site.
+
+    `state` is how far the person is, before the rules between activities.
+    """
 
     title: Text
     path: str
+    state: ActivityState = NEW
 
 
 class ActivityKind(Protocol):
-    """One kind of activity. Both methods answer for all activities of a page at once."""
+    """One kind of activity."""
 
     @property
     def name(self) -> str:
         """The word that stands under `kind`."""
 
     def describe(
-        self, session: Session, course: Course, activities: Sequence[Activity]
+        self, session: Session, activities: Sequence[Activity], place: Place | None, now: datetime
     ) -> Mapping[int, Description]:
-        """Title and address by activity id."""
+        """Activities of this kind, by id: title, address, and how far the person is.
 
-    def states(
-        self, session: Session, place: Place, activities: Sequence[Activity], now: datetime
-    ) -> Mapping[int, ActivityState]:
-        """How far the person is, by activity id, before the rules between activities."""
+        Answers for all of them at once, in as few statements as it can. Their courses are loaded.
+        Without a place only title and address are asked for.
+        """
 
 
 class Enrolments(Protocol):

@@ -77,6 +77,7 @@ class Activity(Base):
     retired_at: Mapped[datetime | None]
     """Taken out of the course; progress in it is kept."""
 
+    course: Mapped[Course] = relationship(lazy="raise_on_sql", viewonly=True)
     module: Mapped[Module | None] = relationship(lazy="raise_on_sql", viewonly=True)
     texts: Mapped[list[LessonText]] = relationship(lazy="raise_on_sql", viewonly=True)
 

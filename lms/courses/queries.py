@@ -14,10 +14,8 @@ from lms.core import progress
 from lms.core.access import Actor, Permission, may, reach
 from lms.core.progress import ActivityState, Status
 from lms.core.text import Text
-from lms.courses.activities import CourseParts, Description, Place
+from lms.courses.activities import NEW, CourseParts, Description, Place
 from lms.courses.models import Activity, Course, CourseCompletion, LessonText, Module
-
-_FRESH = ActivityState(Status.OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,15 +129,12 @@ def list_outlines(
     by_course: dict[int, list[Activity]] = {course_id: [] for course_id in by_id}
     for activity in activities:
         by_course[activity.course_id].append(activity)
-    states: dict[int, ActivityState] = {}
+    found: dict[int, Description] = {}
     for place in dict.fromkeys(places.values()):
         here = [one for one in activities if places[one.course_id] == place]
-        states |= states_of(session, place, here, parts, now)
-    descriptions: dict[int, Description] = {}
-    for course_id, course in by_id.items():
-        descriptions |= descriptions_of(session, course, by_course[course_id], parts)
+        found |= describe(session, here, place, parts, now)
     return [
-        _outline(by_id[course_id], place, by_course[course_id], descriptions, states)
+        _outline(by_id[course_id], place, by_course[course_id], found)
         for course_id, place in places.items()
         if by_course.get(course_id)
     ]
@@ -148,11 +143,8 @@ def list_outlines(
 def outline_of(session: Session, found: OpenCourse, parts: CourseParts, now: datetime) -> Outline:
     """The outline of a course."""
     activities = activities_of(session, found.course)
-    descriptions = descriptions_of(session, found.course, activities, parts)
-    states = (
-        states_of(session, found.place, activities, parts, now) if found.place is not None else {}
-    )
-    return _outline(found.course, found.place, activities, descriptions, states)
+    descriptions = describe(session, activities, found.place, parts, now)
+    return _outline(found.course, found.place, activities, descriptions)
 
 
 def activities_of(session: Session, course: Course) -> list[Activity]:
@@ -168,31 +160,19 @@ def rules_of(activities: Iterable[Activity]) -> list[progress.Activity]:
     ]
 
 
-def states_of(
+def describe(
     session: Session,
-    place: Place,
     activities: Sequence[Activity],
+    place: Place | None,
     parts: CourseParts,
     now: datetime,
-) -> dict[int, ActivityState]:
-    """How far the person is with each activity, each kind asked once."""
-    states: dict[int, ActivityState] = {}
-    for name, kind in parts.kinds.items():
-        own = [activity for activity in activities if activity.kind == name]
-        if own:
-            states |= kind.states(session, place, own, now)
-    return states
-
-
-def descriptions_of(
-    session: Session, course: Course, activities: Sequence[Activity], parts: CourseParts
 ) -> dict[int, Description]:
-    """Title and address of each activity, each kind asked once."""
+    """Title, address and state of activities, each kind asked once."""
     found: dict[int, Description] = {}
     for name, kind in parts.kinds.items():
         own = [activity for activity in activities if activity.kind == name]
         if own:
-            found |= kind.describe(session, course, own)
+            found |= kind.describe(session, own, place, now)
     return found
 
 
@@ -212,8 +192,8 @@ def is_complete(
 ) -> bool:
     """Whether the person has met all requirements of the course."""
     activities = activities_of(session, course)
-    states = states_of(session, place, activities, parts, now)
-    by_key = {one.key: states[one.id] for one in activities if one.id in states}
+    found = describe(session, activities, place, parts, now)
+    by_key = {one.key: found[one.id].state for one in activities if one.id in found}
     return progress.is_complete(rules_of(activities), by_key)
 
 
@@ -235,16 +215,15 @@ def _outline(
     place: Place | None,
     activities: Sequence[Activity],
     descriptions: Mapping[int, Description],
-    states: Mapping[int, ActivityState],
 ) -> Outline:
     shown = [activity for activity in activities if activity.id in descriptions]
     titles = {one.key: descriptions[one.id].title for one in shown}
-    by_key = {one.key: states.get(one.id, _FRESH) for one in shown}
+    by_key = {one.key: descriptions[one.id].state for one in shown}
     rules = rules_of(shown)
     lines = (
         progress.outline(rules, by_key)
         if place is not None
-        else tuple(progress.OutlineLine(rule, _FRESH) for rule in rules)
+        else tuple(progress.OutlineLine(rule, NEW) for rule in rules)
     )
     entries = [
         _entry(activity, number, descriptions[activity.id], line.state, titles)

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from lms.core.blueprint import QuizRules
 from lms.core.progress import ActivityState, Status
-from lms.courses.activities import Description, Place
-from lms.courses.models import Activity, Course
+from lms.courses.activities import NEW, Description, Place
+from lms.courses.models import Activity
 from lms.quizzes.models import Quiz
 from lms.quizzes.queries import Standing, standings
 
@@ -22,22 +22,19 @@ class QuizActivity:
     name = "quiz"
 
     def describe(
-        self, session: Session, course: Course, activities: Sequence[Activity]
+        self, session: Session, activities: Sequence[Activity], place: Place | None, now: datetime
     ) -> Mapping[int, Description]:
-        """Title and address by activity id."""
-        return {
-            quiz.activity_id: Description(quiz.title, f"/quizzes/{quiz.id}")
-            for quiz in _quizzes(session, activities)
-        }
-
-    def states(
-        self, session: Session, place: Place, activities: Sequence[Activity], now: datetime
-    ) -> Mapping[int, ActivityState]:
-        """How far the person is, by activity id."""
+        """Title, address and how far the person is, by activity id."""
         quizzes = _quizzes(session, activities)
-        standing = standings(session, place, [quiz.id for quiz in quizzes])
+        standing = standings(session, place, [quiz.id for quiz in quizzes]) if place else None
         return {
-            quiz.activity_id: state_of(standing[quiz.id], QuizRules.from_json(quiz.rules), now)
+            quiz.activity_id: Description(
+                title=quiz.title,
+                path=f"/quizzes/{quiz.id}",
+                state=state_of(standing[quiz.id], QuizRules.from_json(quiz.rules), now)
+                if standing
+                else NEW,
+            )
             for quiz in quizzes
         }
 

@@ -8,15 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint
+from flask_babel import lazy_gettext
 from sqlalchemy import Engine
 
 from lms.adapters.clock import Clock
 from lms.adapters.files import FileStore
 from lms.adapters.mail import Mailer, make_mailer
 from lms.adapters.signing import KeyStore
+from lms.certificates import panels
 from lms.certificates.page import Design
+from lms.certificates.services.issue import ISSUE, PRINT, Seal
+from lms.certificates.services.printing import Printer
+from lms.certificates.views import bp as certificates
+from lms.cohorts.parts import CohortParts
 from lms.cohorts.queries import Places
+from lms.cohorts.views import bp as cohorts
 from lms.config import Settings
+from lms.core.access import Permission
 from lms.courses.activities import CourseParts
 from lms.db import make_engine
 from lms.jobs.worker import Handler, Round
@@ -26,8 +34,16 @@ from lms.web.request import Viewer
 STATIC = Path(__file__).parent / "static"
 TRANSLATIONS = Path(__file__).parent / "translations"
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
-NAVIGATION: tuple[Entry, ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (cohorts, certificates)
+NAVIGATION: tuple[Entry, ...] = (
+    Entry(
+        "certificates.index",
+        lazy_gettext("Certificates"),
+        Permission.CERTIFICATE_OWN,
+        ("certificates",),
+    ),
+    Entry("cohorts.index", lazy_gettext("Cohorts"), Permission.COHORT_READ, ("cohorts",)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +57,9 @@ class House:
     keys: KeyStore
     design: Design
     mailer: Mailer
+    seal: Seal
     course_parts: CourseParts
+    cohort_parts: CohortParts
     find_viewer: Callable[[str], Viewer | None]
     handlers: Mapping[str, Handler]
     rounds: tuple[Round, ...]
@@ -61,22 +79,35 @@ class House:
             FileStore: self.files,
             KeyStore: self.keys,
             Design: self.design,
+            Seal: self.seal,
             CourseParts: self.course_parts,
+            CohortParts: self.cohort_parts,
         }
 
 
 def build(settings: Settings, clock: Clock) -> House:
     """The house for these settings."""
+    files = FileStore(settings.files)
+    keys = KeyStore(settings.keys, settings.key_passphrase)
+    design = Design(settings.templates, TRANSLATIONS)
+    seal = Seal(keys, settings.public_url)
     return House(
         settings=settings,
         clock=clock,
         engine=make_engine(settings.database_url),
-        files=FileStore(settings.files),
-        keys=KeyStore(settings.keys, settings.key_passphrase),
-        design=Design(settings.templates, TRANSLATIONS),
+        files=files,
+        keys=keys,
+        design=design,
         mailer=make_mailer(settings.smtp_url, settings.mail_folder, settings.mail_from, clock),
-        course_parts=CourseParts(kinds={}, enrolments=Places()),
+        seal=seal,
+        course_parts=CourseParts(
+            kinds={},
+            enrolments=Places(),
+            panels=(panels.course_panel,),
+            on_completed=(seal.on_completed,),
+        ),
+        cohort_parts=CohortParts((panels.score_column, panels.certificate_column)),
         find_viewer=lambda token: None,
-        handlers={},
+        handlers={PRINT: Printer(design, keys, files), ISSUE: seal.issue_later},
         rounds=(),
     )

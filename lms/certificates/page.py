@@ -30,6 +30,8 @@ _SHEET = "certificates/pdf/sheet.html"
 _TITLE = "certificates/pdf/title.txt"
 _STYLE = "certificates/pdf/certificate.css"
 _LONG_DATES = {"en": ("en_GB", "long"), "fr": ("fr", "long"), "pt": ("pt_PT", "long")}
+LANGUAGES = tuple(_LONG_DATES)
+"""In which certificates are printed."""
 
 
 @dataclass(frozen=True, slots=True)

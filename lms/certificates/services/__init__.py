@@ -1,0 +1,1 @@
+"""Issuing certificates, printing them, and changing what they are worth."""

@@ -1,0 +1,7 @@
+"""Where the pages of certificates hang."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+
+bp = Blueprint("certificates", __name__)

@@ -19,13 +19,14 @@ from sqlalchemy import (
     case,
     func,
     literal,
+    literal_column,
     or_,
     select,
     true,
     union_all,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from lms.core.access import Actor
 from lms.core.attempt import Event, State, project
@@ -98,6 +99,8 @@ def save(
     One statement checks whose attempt it is, decides on lateness and inserts. What comes after
     the end is kept as late. Raises `NoSuchAttempt`.
     """
+    if any(change.slot < 1 for change in changes):
+        raise NoSuchAttempt(attempt_id)
     whose = _own(actor, attempt_id, outbox_key)
     rows = (
         list(session.execute(_insert(session, attempt_id, whose, changes, now))) if changes else []
@@ -151,6 +154,23 @@ _NOTHING: Mapping[str, JsonValue] = {"response": None, "flag": False}
 """What a page shows of a slot nobody has touched."""
 
 
+# Written out, for what RETURNING may refer to is not the same in SQLAlchemy's two dialects.
+_OTHERS = literal_column(
+    "(select max(o.id) from journal_event o where o.attempt_id = journal_event.attempt_id"
+    " and o.slot = journal_event.slot and o.kind = journal_event.kind"
+    " and o.client_id <> journal_event.client_id)",
+    BigInteger,
+).label("others")
+"""The latest event in the same place that another page wrote."""
+_ATTEMPT = tuple(
+    literal_column(
+        f"(select a.{column.key} from attempt a where a.id = journal_event.attempt_id)",  # noqa: S608
+        column.type,
+    ).label(column.key)
+    for column in (Attempt.state, Attempt.deadline_at, Attempt.closes_at)
+)
+
+
 def _own(actor: Actor, attempt_id: int, outbox_key: str) -> ColumnElement[bool]:
     return and_(
         Attempt.id == attempt_id,
@@ -187,18 +207,6 @@ def _insert(
         # time and then not graded.
         .with_for_update(read=True, of=Attempt)
     )
-    other = aliased(JournalEvent)
-    others = (
-        select(func.max(other.id))
-        .where(
-            other.attempt_id == attempt_id,
-            other.slot == JournalEvent.slot,
-            other.kind == JournalEvent.kind,
-            other.client_id != JournalEvent.client_id,
-        )
-        .correlate(JournalEvent)
-        .scalar_subquery()
-    )
     postgres = session.get_bind().dialect.name == "postgresql"
     return (
         (postgresql.insert if postgres else sqlite.insert)(JournalEvent)
@@ -214,11 +222,8 @@ def _insert(
             JournalEvent.id,
             JournalEvent.client_id,
             JournalEvent.client_seq,
-            others.label("others"),
-            *(
-                select(column).where(Attempt.id == attempt_id).scalar_subquery().label(column.key)
-                for column in (Attempt.state, Attempt.deadline_at, Attempt.closes_at)
-            ),
+            _OTHERS,
+            *_ATTEMPT,
         )
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ from lms.config import Settings
 from lms.core.access import Permission
 from lms.courses.activities import CourseParts
 from lms.db import make_engine
+from lms.home.views import bp as home
 from lms.jobs.worker import Handler, Round
 from lms.web.navigation import Entry
 from lms.web.request import Viewer
@@ -34,8 +35,9 @@ from lms.web.request import Viewer
 STATIC = Path(__file__).parent / "static"
 TRANSLATIONS = Path(__file__).parent / "translations"
 
-BLUEPRINTS: tuple[Blueprint, ...] = (cohorts, certificates)
+BLUEPRINTS: tuple[Blueprint, ...] = (home, cohorts, certificates)
 NAVIGATION: tuple[Entry, ...] = (
+    Entry("home.index", lazy_gettext("Home"), Permission.ACCOUNT_OWN, ("home",)),
     Entry(
         "certificates.index",
         lazy_gettext("Certificates"),

@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
 def _greeting() -> str:
     hour = now().astimezone(time_zone()).hour
     if _NIGHT <= hour < _NOON:
-        return gettext("Good morning.")
+        return str(gettext("Good morning."))
     if _NOON <= hour < _EVENING:
-        return gettext("Good afternoon.")
-    return gettext("Good evening.")
+        return str(gettext("Good afternoon."))
+    return str(gettext("Good evening."))

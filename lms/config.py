@@ -22,6 +22,7 @@ class Settings:
     """Everything an installation can set. Folders are absolute, times in seconds."""
 
     mode: str
+    home: Path
     secret_key: str
     database_url: str
     redis_url: str
@@ -67,6 +68,7 @@ class Settings:
             raise BadSetting("LMS_PUBLIC_URL must begin with https:// in production.")
         return cls(
             mode=mode,
+            home=home,
             secret_key=secret,
             database_url=environ.get("LMS_DATABASE_URL", f"sqlite:///{home / 'vigie.sqlite3'}"),
             redis_url=environ.get("LMS_REDIS_URL", ""),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from flask import Flask, jsonify, request
+from flask import Flask, Response, jsonify, request
 from sqlalchemy import text
 
 from lms.db import make_engine
@@ -19,7 +19,7 @@ application = Flask("floor")
 
 
 @application.post("/save")
-def save() -> object:
+def save() -> Response:
     """One statement, one commit."""
     sent = request.get_json()
     with _engine.connect().execution_options(lms_immediate=True) as connection:

@@ -26,9 +26,14 @@ class Running:
     process: subprocess.Popen[bytes]
 
     @property
+    def cpu_seconds(self) -> float:
+        """What the process and its children have used of the processors so far."""
+        return sum(_cpu_seconds(pid) for pid in family(self.process.pid))
+
+    @property
     def memory_mb(self) -> float:
         """Proportional memory of the process and its children, in MB."""
-        return sum(_proportional_kb(pid) for pid in _family(self.process.pid)) / 1024
+        return sum(_proportional_kb(pid) for pid in family(self.process.pid)) / 1024
 
 
 @contextmanager
@@ -70,11 +75,19 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """The process and everything it has started."""
     children = subprocess.run(
         ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
     ).stdout.split()
-    return [pid, *(one for child in children for one in _family(int(child)))]
+    return [pid, *(one for child in children for one in family(int(child)))]
+
+
+def _cpu_seconds(pid: int) -> float:
+    with contextlib.suppress(OSError):
+        spent = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+        return sum(map(int, spent)) / os.sysconf("SC_CLK_TCK")
+    return 0.0
 
 
 def _proportional_kb(pid: int) -> int:

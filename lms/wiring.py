@@ -25,19 +25,24 @@ from lms.cohorts.queries import Places
 from lms.cohorts.views import bp as cohorts
 from lms.config import Settings
 from lms.core.access import Permission
-from lms.courses.activities import CourseParts
+from lms.courses.activities import ActivityKind, CourseParts
+from lms.courses.lessons import Lessons
+from lms.courses.views import bp as courses
 from lms.db import make_engine
 from lms.home.views import bp as home
 from lms.jobs.worker import Handler, Round
+from lms.question_banks.queries import Practice
 from lms.web.navigation import Entry
 from lms.web.request import Viewer
 
 STATIC = Path(__file__).parent / "static"
 TRANSLATIONS = Path(__file__).parent / "translations"
 
-BLUEPRINTS: tuple[Blueprint, ...] = (home, cohorts, certificates)
+KINDS: tuple[ActivityKind, ...] = (Lessons(),)
+BLUEPRINTS: tuple[Blueprint, ...] = (home, courses, cohorts, certificates)
 NAVIGATION: tuple[Entry, ...] = (
     Entry("home.index", lazy_gettext("Home"), Permission.ACCOUNT_OWN, ("home",)),
+    Entry("courses.index", lazy_gettext("Courses"), Permission.COURSE_TAKE, ("courses",)),
     Entry(
         "certificates.index",
         lazy_gettext("Certificates"),
@@ -103,7 +108,8 @@ def build(settings: Settings, clock: Clock) -> House:
         mailer=make_mailer(settings.smtp_url, settings.mail_folder, settings.mail_from, clock),
         seal=seal,
         course_parts=CourseParts(
-            kinds={},
+            kinds={one.name: one for one in KINDS},
+            practice=Practice(),
             enrolments=Places(),
             panels=(panels.course_panel,),
             on_completed=(seal.on_completed,),

@@ -184,6 +184,17 @@ def standing_out(name: str, seen: Scan, drift: float) -> list[float]:
     return _told_apart(found, lambda at: float(np.interp(at, axis, lines)), strongest)
 
 
+def heights_at(seen: Scan, positions: Sequence[float]) -> list[float]:
+    """Heights of the lines above the ground at these positions; the strongest of the scan is 1."""
+    lines = seen.expected - seen.ground
+    return [float(np.interp(at, seen.axis, lines) / lines.max()) for at in positions]
+
+
+def as_labelled(position: float) -> int:
+    """A position as labels write it: the next whole number, halves upward."""
+    return math.floor(position + 0.5)
+
+
 def _told_apart(
     found: Sequence[tuple[float, float]], height_at: Callable[[float], float], strongest: float
 ) -> list[float]:
@@ -303,7 +314,7 @@ def _labels(frame: _Frame, seen: Scan, positions: Sequence[float]) -> str:
         leaders.append(f"M{at} {apex}V{max(foot + 22, 0)}L{x} {foot + 4}")
         words.append(
             f'<text transform="translate({x + 13} {foot})rotate(-90)">'
-            f"{math.floor(position + 0.5)}</text>"
+            f"{as_labelled(position)}</text>"
         )
     return (
         f'<path d="{"".join(leaders)}" fill="none" stroke="{_MUTED}" stroke-width="2"/>\n'

@@ -32,6 +32,7 @@ from lms.db import make_engine
 from lms.home.views import bp as home
 from lms.jobs.worker import Handler, Round
 from lms.question_banks.queries import Practice
+from lms.question_banks.views import bp as question_banks
 from lms.web.navigation import Entry
 from lms.web.request import Viewer
 
@@ -39,10 +40,16 @@ STATIC = Path(__file__).parent / "static"
 TRANSLATIONS = Path(__file__).parent / "translations"
 
 KINDS: tuple[ActivityKind, ...] = (Lessons(),)
-BLUEPRINTS: tuple[Blueprint, ...] = (home, courses, cohorts, certificates)
+BLUEPRINTS: tuple[Blueprint, ...] = (home, courses, question_banks, cohorts, certificates)
 NAVIGATION: tuple[Entry, ...] = (
     Entry("home.index", lazy_gettext("Home"), Permission.ACCOUNT_OWN, ("home",)),
     Entry("courses.index", lazy_gettext("Courses"), Permission.COURSE_TAKE, ("courses",)),
+    Entry(
+        "question_banks.index",
+        lazy_gettext("Question banks"),
+        Permission.BANK_READ,
+        ("question_banks",),
+    ),
     Entry(
         "certificates.index",
         lazy_gettext("Certificates"),

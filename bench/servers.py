@@ -8,14 +8,16 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
 PROCESSES = 3
+PRODUCT, FLOOR = "bench.product:application", "bench.floor:application"
 _STARTS_WITHIN = 60
+_ENDS_WITHIN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +40,48 @@ class Running:
 
 @contextmanager
 def serving(
-    application: str, environ: dict[str, str], ready: str, processes: int = PROCESSES
+    application: str, environ: Mapping[str, str], ready: str = "/healthz"
 ) -> Iterator[Running]:
     """Serve a WSGI application until the block ends."""
     port = _free_port()
     command = [
         *(sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"),
-        *("--workers", str(processes), "--worker-class", "sync", "--log-level", "error"),
+        *("--workers", str(PROCESSES), "--worker-class", "sync", "--log-level", "error"),
         *("--backlog", "2048"),
     ]
-    with subprocess.Popen(
-        command, env=os.environ | environ, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-    ) as process:
+    with _running(command, environ, port, ready) as running:
+        yield running
+
+
+@contextmanager
+def whole_installation(environ: Mapping[str, str]) -> Iterator[Running]:
+    """Web and worker as `lms serve` runs them."""
+    port = _free_port()
+    command = [sys.executable, "-m", "lms.cli", "serve", "--port", str(port)]
+    with _running(command, environ, port, "/healthz") as running:
+        yield running
+
+
+@contextmanager
+def _running(
+    command: Sequence[str], environ: Mapping[str, str], port: int, ready: str
+) -> Iterator[Running]:
+    process = subprocess.Popen(
+        command,
+        env={**os.environ, **environ},
+        stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait(port, ready, process)
+        yield Running(port, process)
+    finally:
+        process.terminate()
         try:
-            _wait(port, ready, process)
-            yield Running(port, process)
-        finally:
-            process.terminate()
+            process.wait(_ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,75 @@
+"""The pages officers read most: how many a second, and with how many statements."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from bench.counting import counting
+from bench.measure import Act, Times, closed_loop
+from bench.servers import PRODUCT, serving
+from bench.site import COURSE, LESSON, POSTGRESQL, Site, Sites
+from bench.table import Row, at_most, number
+from bench.visitor import LocalVisitor, Unexpected, Visitor
+
+CLIENTS, TIMES = 8, 60
+_STATEMENTS = 8
+_AT_LEAST = 15
+
+PAGES: Mapping[str, tuple[str, float]] = {
+    "course page": (f"/courses/{COURSE}", 25.0),
+    "lesson page": (f"/courses/{COURSE}/lessons/{LESSON}", 27.5),
+}
+"""Addresses, and how many a second the peer serves."""
+
+
+def run(sites: Sites) -> list[Row]:
+    """Requests a second beside the peer's, then statements."""
+    site = sites[POSTGRESQL]
+    rows = []
+    with serving(PRODUCT, site.environ) as server:
+        for name, (path, peers) in PAGES.items():
+            times = asyncio.run(_read(site, server.port, path))
+            rows.append(_faster_than_peer(name, times, peers))
+    for name, (path, _) in PAGES.items():
+        rows.append(at_most(f"{name}, statements", _statements(site, path), _STATEMENTS))
+    return rows
+
+
+async def _read(site: Site, port: int, path: str) -> Times:
+    visitors = [site.visitor(port, officer) for officer in site.officers(CLIENTS)]
+    acts = [reading(visitor, path) for visitor in visitors]
+    await closed_loop(acts, 5)
+    return await closed_loop(acts, TIMES)
+
+
+def reading(visitor: Visitor, path: str) -> Act:
+    """Reads a page, and makes sure that it is one."""
+
+    async def read() -> None:
+        answer = await visitor.get(path)
+        if answer.status != 200:
+            raise Unexpected(f"{path}: {answer.status} {answer.headers.get('location', '')}")
+
+    return read
+
+
+def _faster_than_peer(name: str, times: Times, peers: float) -> Row:
+    ratio = times.rate / peers
+    return Row(
+        f"{name} on PostgreSQL, {CLIENTS} clients",
+        f"{number(times.rate)}/s",
+        spread=times.spread,
+        beside=f"Moodle {number(peers)}/s",
+        ratio=f"{number(ratio)}x",
+        budget=f">= {_AT_LEAST}x",
+        met=ratio >= _AT_LEAST,
+    )
+
+
+def _statements(site: Site, path: str) -> int:
+    read = reading(LocalVisitor(site.app, site.visitor(0, site.officer())), path)
+    asyncio.run(read())  # what is kept in memory is there from now on
+    with counting(site.house.engine) as count:
+        asyncio.run(read())
+    return count.statements

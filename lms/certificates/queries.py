@@ -121,6 +121,11 @@ def find_by_number(session: Session, code: str | None, serial: str | None) -> Ce
     return session.scalar(query)
 
 
+def find_by_file(session: Session, digest: str) -> Certificate | None:
+    """The certificate that was printed as this file."""
+    return session.scalar(select(Certificate).where(Certificate.pdf_sha256 == digest))
+
+
 def history(session: Session, certificate: Certificate) -> list[Change]:
     """Everything that became of a certificate, oldest first."""
     query = (

@@ -5,15 +5,17 @@ Every answer rests on the signature. The database adds what became of the certif
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from lms.adapters.pades import check_pdf
 from lms.adapters.signing import KeyStore
 from lms.certificates.models import ISSUED, Certificate
-from lms.certificates.queries import find_by_number, standing, status_since
+from lms.certificates.queries import find_by_file, find_by_number, standing, status_since
 from lms.core.credentials.address import from_base32, payload_in
 from lms.core.credentials.claim import Claim
 from lms.core.credentials.errors import MalformedCredential
@@ -80,6 +82,17 @@ def check_payload(session: Session, keys: KeyStore, payload: str, now: datetime)
     certificate = find_by_number(session, None, verdict.claim.serial)
     if certificate is None or certificate.message != from_base32(payload_in(payload)):
         return Answer(verdict.kind, verdict.claim, status_known=False)
+    return _answer(session, verdict, certificate, now)
+
+
+def check_file(session: Session, keys: KeyStore, pdf: bytes, now: datetime) -> Answer | None:
+    """The answer for a PDF; None for a file that is not, byte for byte, one of ours."""
+    if not check_pdf(pdf, keys.records()).is_ours:
+        return None
+    certificate = find_by_file(session, hashlib.sha256(pdf).hexdigest())
+    if certificate is None:
+        return Answer(Kind.VALID, status_known=False)
+    verdict = verify(certificate.message, keys.trusted(), None, now)
     return _answer(session, verdict, certificate, now)
 
 

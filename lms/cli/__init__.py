@@ -8,7 +8,7 @@ import click
 
 from lms import wiring
 from lms.adapters.clock import system_clock
-from lms.cli import content, database, demo, serving
+from lms.cli import certificate, content, database, demo, serving
 from lms.config import BadSetting, Settings
 
 
@@ -23,5 +23,12 @@ def main(context: click.Context) -> None:
     context.obj = wiring.build(settings, system_clock)
 
 
-for command in (content.content, database.db, demo.demo, serving.serve, serving.worker):
+for command in (
+    certificate.certificate,
+    content.content,
+    database.db,
+    demo.demo,
+    serving.serve,
+    serving.worker,
+):
     main.add_command(command)

@@ -3,10 +3,13 @@
 from hypothesis import settings
 
 pytest_plugins = (
+    "tests.fixtures.goals",
     "tests.fixtures.engines",
     "tests.fixtures.pages",
     "tests.fixtures.house",
     "tests.fixtures.people",
+    "tests.fixtures.site",
+    "tests.fixtures.browser",
 )
 
 # Property tests run on loaded machines: an example may take its time, a wrong one may not pass.

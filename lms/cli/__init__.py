@@ -21,6 +21,7 @@ def main(context: click.Context) -> None:
     except BadSetting as problem:
         raise click.ClickException(str(problem)) from None
     context.obj = wiring.build(settings, system_clock)
+    context.call_on_close(context.obj.engine.dispose)
 
 
 for command in (

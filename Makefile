@@ -19,9 +19,7 @@ help: ## list what make can do
 
 .PHONY: run
 run: set-up ## set up what is missing and serve on http://127.0.0.1:8000 (PORT changes it)
-	@$(BIN)/lms db upgrade
-	@$(BIN)/lms content sync || echo "Some content was not brought in, see above. Going on with what is there."
-	@$(BIN)/lms demo load
+	@$(BIN)/python scripts/prepare
 	@exec $(BIN)/lms serve
 
 .PHONY: test

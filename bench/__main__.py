@@ -13,14 +13,30 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bench import table
-from bench.parts import certificates, content, machine
+from bench.parts import (
+    certificates,
+    content,
+    journey,
+    machine,
+    memory,
+    pages,
+    save,
+    spike,
+    weights,
+)
 from bench.site import Sites, sites
 from bench.table import Row
 
 PARTS: Mapping[str, Callable[[Sites], list[Row]]] = {
     "machine": machine.run,
+    "save": save.run,
+    "journey": journey.run,
+    "pages": pages.run,
+    "spike": spike.run,
     "certificates": certificates.run,
+    "weights": weights.run,
     "content": content.run,
+    "memory": memory.run,
 }
 _VERSIONS = ("Flask", "SQLAlchemy", "psycopg", "gunicorn", "weasyprint")
 

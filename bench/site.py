@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 import psycopg
+import structlog
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
@@ -65,7 +67,10 @@ class Site:
     @cached_property
     def app(self) -> Flask:
         """The application within this process: to count in, and to sign cookies with."""
-        return create_app(Settings.from_env(self.environ))
+        app = create_app(Settings.from_env(self.environ))
+        silent = structlog.make_filtering_bound_logger(logging.CRITICAL)
+        structlog.configure(wrapper_class=silent)
+        return app
 
     @property
     def house(self) -> House:

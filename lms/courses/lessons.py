@@ -104,12 +104,6 @@ class Check:
         view = item_type(item.type).review(item, self._layout(), response, language, EVERYTHING)
         return self._with_figure(view)
 
-    def unanswered(self, language: str) -> View:
-        """The item as it is printed: with room for an answer, without one."""
-        item = self.practice.item
-        view = item_type(item.type).review(item, self._layout(), None, language, Reveal())
-        return self._with_figure(view)
-
     def _layout(self) -> Any:
         # The same order each time: whoever tries again should think, not search.
         item = self.practice.item

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField
-from wtforms.validators import Length, Optional
+from wtforms.validators import Length
 
 from lms.core.items.registry import TYPES
 from lms.items.names import TYPE_NAMES
@@ -28,10 +28,10 @@ class FilterForm(FlaskForm):  # type: ignore[misc]
 
         csrf = False
 
-    q = StringField(lazy_gettext("Search"), [Optional(), Length(max=100)])
-    objective = SelectField(lazy_gettext("Objective"))
-    type = SelectField(lazy_gettext("Type"))
-    state = SelectField(lazy_gettext("State"))
+    q = StringField(lazy_gettext("Search"), [Length(max=100)])
+    objective = SelectField(lazy_gettext("Objective"), default="")
+    type = SelectField(lazy_gettext("Type"), default="")
+    state = SelectField(lazy_gettext("State"), default="")
 
     def offer(self, objectives: list[str]) -> None:
         """Fill the menus."""

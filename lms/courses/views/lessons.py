@@ -34,13 +34,14 @@ class Turn:
     """The check that is being answered, where it differs from what is kept of it.
 
     `given` is an answer that is shown and not kept; without one the check is asked again, with
-    what was entered and what is wrong with that.
+    what was entered and what is wrong with that. On paper everything is asked.
     """
 
     item: str = ""
     given: JsonValue = None
     entered: JsonValue = None
     mistake: str = ""
+    is_for_paper: bool = False
 
 
 _ANCHOR = re.compile(r"section-[0-9]{1,3}")
@@ -61,7 +62,7 @@ def lesson(course: str, lesson: str) -> ResponseReturnValue:
 def print_lesson(course: str, lesson: str) -> ResponseReturnValue:
     """A lesson for paper."""
     page = _unlocked(course, lesson)
-    blocks = [_block(block, page, None) for block in page.lesson.blocks]
+    blocks = [_block(block, page, Turn(is_for_paper=True)) for block in page.lesson.blocks]
     return render_template("courses/print.html", page=page, blocks=blocks)
 
 
@@ -151,7 +152,7 @@ def _render(page: LessonPage, turn: Turn) -> str:
     return render_template("courses/lesson.html", page=page, blocks=blocks)
 
 
-def _block(block: Block, page: LessonPage, turn: Turn | None) -> dict[str, Any]:
+def _block(block: Block, page: LessonPage, turn: Turn) -> dict[str, Any]:
     """A block as templates show it; {} for one that cannot be shown any more."""
     if isinstance(block, HtmlBlock):
         return {"kind": "html", "html": Markup(block.html)}  # noqa: S704 - nh3 has cleaned it
@@ -161,11 +162,9 @@ def _block(block: Block, page: LessonPage, turn: Turn | None) -> dict[str, Any]:
     if check is None:
         return {}
     shown = {"kind": "check", "id": check.item_id, "type": check.practice.item.type}
-    if turn is None:
-        return shown | {"q": check.unanswered(language())}
     is_its = turn.item == check.item_id
     answer = turn.given if is_its else check.given
-    if answer is not None:
+    if answer is not None and not turn.is_for_paper:
         return shown | {"answered": True, "q": check.review(answer, language())}
     return shown | {
         "answered": False,

@@ -14,7 +14,7 @@ from lms.accounts.models import AccessToken, Organisation, Person, RoleGrant, Si
 from lms.accounts.services.sessions import IDLE
 from lms.accounts.spelling import tidy_email, tidy_number
 from lms.accounts.vault import digest
-from lms.core.access import Actor, Permission, Role, Scope, reach
+from lms.core.access import STAFF, Actor, Permission, Role, Scope, reach
 from lms.core.paging import SIZE, Page, offset_of
 
 ACTIVE, INVITED, SUSPENDED = "active", "invited", "suspended"
@@ -174,6 +174,27 @@ def count_tokens(session: Session, person_id: int, purpose: str, now: datetime) 
     return session.scalars(query).one()
 
 
+def demands_second_factor(session: Session, person_id: int) -> bool:
+    """Whether a person's organisation, or one that gave them a staff role, asks for it."""
+    home, granted = aliased(Organisation), aliased(Organisation)
+    query = (
+        select(RoleGrant.id)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .join(home, home.id == Person.organisation_id)
+        .outerjoin(
+            granted, (RoleGrant.scope == Scope.ORGANISATION) & (granted.id == RoleGrant.scope_id)
+        )
+        .where(
+            Person.id == person_id,
+            RoleGrant.ended_at.is_(None),
+            RoleGrant.role.in_(STAFF),
+            or_(home.requires_second_factor, granted.requires_second_factor),
+        )
+        .limit(1)
+    )
+    return session.scalar(query) is not None
+
+
 def list_organisations(session: Session, actor: Actor) -> Sequence[Organisation]:
     """The organisations the actor administrates."""
     query = select(Organisation).order_by(Organisation.slug)
@@ -195,9 +216,13 @@ def find_organisation(session: Session, actor: Actor, slug: str) -> Organisation
     return next((one for one in list_organisations(session, actor) if one.slug == slug), None)
 
 
-def organisation_names(session: Session, ids: Collection[int]) -> Mapping[int, dict[str, str]]:
-    """The names of organisations, in their languages."""
-    query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
+def organisation_names(
+    session: Session, ids: Collection[int] | None
+) -> Mapping[int, dict[str, str]]:
+    """The names of these organisations, or for None of all, in their languages."""
+    query = select(Organisation.id, Organisation.name).order_by(Organisation.slug)
+    if ids is not None:
+        query = query.where(Organisation.id.in_(ids))
     return {row.id: row.name for row in session.execute(query)}
 
 

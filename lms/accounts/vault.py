@@ -25,10 +25,10 @@ class Vault:
         """Encrypt a text."""
         return self._fernet.encrypt(text.encode()).decode("ascii")
 
-    def unseal(self, sealed: str, seconds: int | None = None) -> str | None:
-        """The text; None where it was not sealed here, or longer ago than `seconds`."""
+    def unseal(self, sealed: str) -> str | None:
+        """The text; None where it was not sealed here."""
         try:
-            return self._fernet.decrypt(sealed.encode(), ttl=seconds).decode()
+            return self._fernet.decrypt(sealed.encode()).decode()
         except InvalidToken:
             return None
 

@@ -19,14 +19,14 @@ from lms.accounts.vault import Vault
 from lms.audit.services import record
 from lms.core.access import Actor
 
-_CHANGEABLE = frozenset({"display_name", "language", "time_zone", "theme"})
+CHANGEABLE = frozenset({"display_name", "language", "time_zone", "theme"})
 
 
 def change_own(session: Session, person_id: int, now: datetime, **values: str) -> None:
     """Another display name, language, time zone or theme."""
     person = lock_person(session, person_id)
     for column, value in values.items():
-        if column not in _CHANGEABLE:
+        if column not in CHANGEABLE:
             raise ValueError(f"people do not change {column} themselves")
         setattr(person, column, tidy_name(value))
     session.flush()

@@ -9,6 +9,7 @@ from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import RECOVERY_CODE, Person, SignInSession
+from lms.accounts.queries import demands_second_factor
 from lms.accounts.refusals import Refusal, Refused
 from lms.accounts.services.people import find_to_manage, lock_person
 from lms.accounts.services.sessions import end_sessions
@@ -86,8 +87,10 @@ def pass_second_factor(
 
 
 def turn_off(session: Session, person_id: int, now: datetime) -> None:
-    """Do without, where the organisation leaves it to the person."""
+    """Do without, where the organisation leaves it to the person. Raises `Refused`."""
     person = lock_person(session, person_id)
+    if demands_second_factor(session, person_id):
+        raise Refused(Refusal.FACTOR_DEMANDED)
     _forget(session, person, now)
     _record_own(session, person, "person.second_factor_turned_off", now)
 

@@ -1,0 +1,32 @@
+"""Where roles can reach, for features above that own programmes and cohorts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sqlalchemy.orm import Session
+
+from lms.core.access import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An organisation, programme or cohort in which a role can be given."""
+
+    scope: Scope
+    scope_id: int
+    organisation_id: int
+    title: Mapping[str, str]
+
+
+PlaceLister: TypeAlias = Callable[[Session, frozenset[int] | None], Sequence[Place]]
+"""Lists the places of these organisations; of all of them for None."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountParts:
+    """What wiring.py hands down to the pages of accounts."""
+
+    places: tuple[PlaceLister, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, contains_eager
 
+from lms.accounts.models import Person
 from lms.core.access import Actor
 from lms.core.attempt import Event, State
 from lms.core.blueprint import QuizRules, Start
@@ -63,12 +64,17 @@ class Standing:
         """Whether any attempt passed: then it stays so."""
         return any(attempt.passed for attempt in self.attempts)
 
+    @property
+    def used(self) -> int:
+        """How many attempts have ended."""
+        return sum(not attempt.is_open for attempt in self.attempts)
+
     def may_start(self, rules: QuizRules, now: datetime) -> Start:
         """Whether another attempt may start; a quiz that is passed has the code "passed"."""
         if self.passed:
             return Start("passed")
         ended = [attempt.ended_at for attempt in self.attempts if attempt.ended_at is not None]
-        return rules.may_start(len(ended), max(ended, default=None), now)
+        return rules.may_start(self.used, max(ended, default=None), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,11 @@ def find_quiz(session: Session, quiz_id: int) -> tuple[Quiz, Course] | None:
         .where(Quiz.id == quiz_id, Activity.retired_at.is_(None))
     ).one_or_none()
     return None if row is None else (row[0], row[1])
+
+
+def course_of(session: Session, attempt: Attempt) -> Course:
+    """The course an attempt was made in, whether it is still taught or not."""
+    return session.get_one(Course, attempt.quiz.course_id)
 
 
 def find_attempt(session: Session, actor: Actor, attempt_id: int) -> Attempt | None:
@@ -112,23 +123,24 @@ def latest_result(session: Session, attempt_id: int) -> Result | None:
     )
 
 
-def standings(session: Session, place: Place, quiz_ids: Collection[int]) -> Mapping[int, Standing]:
-    """How a person stands with these quizzes, by quiz id; voided attempts do not count."""
-    found: dict[int, list[PastAttempt]] = {quiz_id: [] for quiz_id in quiz_ids}
-    for attempt in _attempts(session, place.person_id):
-        if (
-            attempt.quiz_id in found
-            and attempt.cycle_id == place.cycle_id
-            and attempt.state != State.VOIDED
-        ):
-            found[attempt.quiz_id].append(attempt)
-    return {quiz_id: Standing(tuple(attempts)) for quiz_id, attempts in found.items()}
+def standings(session: Session, place: Place, quiz_ids: Collection[int]) -> dict[int, Standing]:
+    """How a person stands with these quizzes in a cycle, by quiz id."""
+    attempts = _attempts(session, place.person_id)
+    return {quiz_id: _standing(attempts, quiz_id, place.cycle_id) for quiz_id in quiz_ids}
+
+
+def standings_in(
+    session: Session, person_id: int, places: Mapping[int, Place], quizzes: Iterable[Quiz]
+) -> dict[int, Standing]:
+    """How a person stands with quizzes of several courses, each in the cycle of its place."""
+    attempts = _attempts(session, person_id)
+    return {
+        quiz.id: _standing(attempts, quiz.id, places[quiz.course_id].cycle_id) for quiz in quizzes
+    }
 
 
 def history(session: Session, actor: Actor) -> list[tuple[PastAttempt, Quiz, Course]]:
     """All attempts of the actor, newest first, with what they were attempts at."""
-    if actor.person_id is None:
-        return []
     attempts = _attempts(session, actor.person_id)
     quizzes = {
         quiz.id: (quiz, course)
@@ -141,15 +153,22 @@ def history(session: Session, actor: Actor) -> list[tuple[PastAttempt, Quiz, Cou
     return [(attempt, *quizzes[attempt.quiz_id]) for attempt in reversed(attempts)]
 
 
-def quizzes_in(session: Session, course_ids: Collection[int]) -> list[Quiz]:
-    """The quizzes taught in these courses, in course order."""
-    query = (
-        select(Quiz)
+def taught_in(session: Session, course_ids: Collection[int]) -> list[tuple[Quiz, Course]]:
+    """The quizzes taught in these courses, in the order of the courses and within each."""
+    order = {course_id: place for place, course_id in enumerate(course_ids)}
+    rows = session.execute(
+        select(Quiz, Course)
+        .join(Course, Course.id == Quiz.course_id)
         .join(Activity, Activity.id == Quiz.activity_id)
-        .where(Quiz.course_id.in_(course_ids), Activity.retired_at.is_(None))
+        .where(Quiz.course_id.in_(order), Activity.retired_at.is_(None))
         .order_by(Activity.position)
     )
-    return list(session.scalars(query))
+    return sorted(((quiz, course) for quiz, course in rows), key=lambda row: order[row[1].id])
+
+
+def accommodation_of(session: Session, person_id: int) -> int:
+    """What is added to every time limit of a person, in percent."""
+    return session.scalars(select(Person.accommodation_percent).where(Person.id == person_id)).one()
 
 
 def forms_of(session: Session, person_id: int, quiz_id: int) -> list[EarlierForm]:
@@ -194,7 +213,19 @@ def overdue(session: Session, now: datetime) -> list[int]:
     return list(session.scalars(query))
 
 
-def _attempts(session: Session, person_id: int) -> list[PastAttempt]:
+def _standing(attempts: Iterable[PastAttempt], quiz_id: int, cycle_id: int) -> Standing:
+    """Voided attempts do not count."""
+    return Standing(
+        tuple(
+            attempt
+            for attempt in attempts
+            if (attempt.quiz_id, attempt.cycle_id) == (quiz_id, cycle_id)
+            and attempt.state != State.VOIDED
+        )
+    )
+
+
+def _attempts(session: Session, person_id: int | None) -> list[PastAttempt]:
     """The attempts of a person, oldest first. Nobody makes so many that pages were needed."""
     last = (
         select(func.max(Result.sequence))

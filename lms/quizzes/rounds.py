@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -13,10 +14,14 @@ from lms.quizzes.queries import overdue
 from lms.quizzes.services.submit import expire
 
 
-def close_overdue(session: Session, parts: CourseParts, now: datetime) -> int:
-    """End every attempt whose time is up, each in a transaction of its own; how many."""
-    closed = 0
-    for attempt_id in overdue(session, now):
-        with transaction(session):
-            closed += expire(session, SYSTEM, attempt_id, parts, now)
-    return closed
+@dataclass(frozen=True, slots=True)
+class CloseOverdue:
+    """Ends attempts at their deadline, whether their officers come back or not."""
+
+    parts: CourseParts
+
+    def __call__(self, session: Session, now: datetime) -> None:
+        """End every attempt whose time is up, each in a transaction of its own."""
+        for attempt_id in overdue(session, now):
+            with transaction(session):
+                expire(session, SYSTEM, attempt_id, self.parts, now)

@@ -59,11 +59,7 @@ class Question:
     @cached_property
     def problem(self) -> str:
         """Why the entry cannot be read."""
-        try:
-            item_type(self.item.type).read_response(self.item, self.value)
-        except MalformedResponse as malformed:
-            return malformed.code
-        return ""
+        return problem_with(self.item, self.value)
 
     @cached_property
     def is_answered(self) -> bool:
@@ -135,6 +131,15 @@ def read_sheet(session: Session, attempt: Attempt) -> Sheet:
         events=tuple(events),
         late=len(projection.undecided),
     )
+
+
+def problem_with(item: Item, value: JsonValue) -> str:
+    """Why a value cannot be read as a response to an item; "" where it can."""
+    try:
+        item_type(item.type).read_response(item, value)
+    except MalformedResponse as malformed:
+        return malformed.code
+    return ""
 
 
 def _overtaken(projection: Projection) -> Mapping[int, Event]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from lms.web.guard import allow
 _YEAR = 365 * 24 * 3600
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _WORTH_COMPRESSING = 500
+_IMPORT = re.compile(rb'^import [^;]*"\./([\w.-]+\.js)";$', re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,14 @@ class Assets:
         self._names: dict[str, str] = {}
         for path in sorted(folder.rglob("*")):
             if path.is_file() and path.suffix != ".md":
-                self._add(path.relative_to(folder), path.read_bytes())
+                self._add(folder, path.relative_to(folder))
 
-    def _add(self, path: Path, content: bytes) -> None:
+    def _add(self, folder: Path, path: Path) -> None:
+        if path.as_posix() in self._names:
+            return
+        content = (folder / path).read_bytes()
+        if path.suffix == ".js":
+            content = _IMPORT.sub(lambda found: self._import(folder, path, found), content)
         mark = hashlib.sha256(content).hexdigest()[:10]
         name = path.with_name(f"{path.stem}.{mark}{path.suffix}").as_posix()
         guessed = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0]
@@ -52,6 +59,13 @@ class Assets:
             brotli=brotli.compress(content) if packed else None,
             gzip=gzip.compress(content, mtime=0) if packed else None,
         )
+
+    def _import(self, folder: Path, path: Path, found: re.Match[bytes]) -> bytes:
+        """A module names its neighbours as they lie in the folder; browsers need public names."""
+        neighbour = path.with_name(found[1].decode())
+        self._add(folder, neighbour)
+        public = Path(self._names[neighbour.as_posix()]).name
+        return found[0].replace(found[1], public.encode())
 
     def name(self, path: str) -> str:
         """The public name of a file. Raises `KeyError` for one that is not there."""

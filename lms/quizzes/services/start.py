@@ -10,7 +10,6 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from lms.accounts.models import Person
 from lms.audit.services import record
 from lms.core.access import Actor
 from lms.core.attempt import State
@@ -23,7 +22,7 @@ from lms.courses.queries import OpenCourse, outline_of
 from lms.db import insert_once
 from lms.question_banks.queries import candidates, parsed, versions
 from lms.quizzes.models import Attempt, Quiz
-from lms.quizzes.queries import Standing, forms_of, standings
+from lms.quizzes.queries import Standing, accommodation_of, forms_of, standings
 from lms.quizzes.slots import Slot
 
 
@@ -83,9 +82,7 @@ def prepare(
         number=max((form.number for form in earlier if form.cycle_id == cycle_id), default=0) + 1,
         rules=rules,
         slots=_draw(session, rules, seen, rng),
-        accommodation_percent=session.scalars(
-            select(Person.accommodation_percent).where(Person.id == person_id)
-        ).one(),
+        accommodation_percent=accommodation_of(session, person_id),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,11 @@ from flask import Blueprint
 from flask_babel import lazy_gettext
 from sqlalchemy import Engine
 
+from lms.accounts import emails, rounds, viewers
+from lms.accounts.scopes import AccountParts
+from lms.accounts.services import own, resets
+from lms.accounts.vault import Vault
+from lms.accounts.views import bp as accounts
 from lms.adapters.clock import Clock
 from lms.adapters.files import FileStore
 from lms.adapters.mail import Mailer, make_mailer
@@ -33,17 +39,29 @@ from lms.home.views import bp as home
 from lms.jobs.worker import Handler, Round
 from lms.question_banks.queries import Practice
 from lms.question_banks.views import bp as question_banks
+from lms.quizzes.activity import QuizActivity
+from lms.quizzes.rounds import CloseOverdue
+from lms.quizzes.views import bp as quizzes
 from lms.web.navigation import Entry
 from lms.web.request import Viewer
 
 STATIC = Path(__file__).parent / "static"
 TRANSLATIONS = Path(__file__).parent / "translations"
 
-KINDS: tuple[ActivityKind, ...] = (Lessons(),)
-BLUEPRINTS: tuple[Blueprint, ...] = (home, courses, question_banks, cohorts, certificates)
+KINDS: tuple[ActivityKind, ...] = (Lessons(), QuizActivity())
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    home,
+    courses,
+    quizzes,
+    question_banks,
+    cohorts,
+    certificates,
+    accounts,
+)
 NAVIGATION: tuple[Entry, ...] = (
     Entry("home.index", lazy_gettext("Home"), Permission.ACCOUNT_OWN, ("home",)),
     Entry("courses.index", lazy_gettext("Courses"), Permission.COURSE_TAKE, ("courses",)),
+    Entry("quizzes.index", lazy_gettext("Quizzes"), Permission.QUIZ_TAKE, ("quizzes",)),
     Entry(
         "question_banks.index",
         lazy_gettext("Question banks"),
@@ -71,6 +89,8 @@ class House:
     keys: KeyStore
     design: Design
     mailer: Mailer
+    vault: Vault
+    account_parts: AccountParts
     seal: Seal
     course_parts: CourseParts
     cohort_parts: CohortParts
@@ -93,6 +113,9 @@ class House:
             FileStore: self.files,
             KeyStore: self.keys,
             Design: self.design,
+            Vault: self.vault,
+            AccountParts: self.account_parts,
+            "remember": own.remember,
             Seal: self.seal,
             CourseParts: self.course_parts,
             CohortParts: self.cohort_parts,
@@ -105,6 +128,15 @@ def build(settings: Settings, clock: Clock) -> House:
     keys = KeyStore(settings.keys, settings.key_passphrase)
     design = Design(settings.templates, TRANSLATIONS)
     seal = Seal(keys, settings.public_url)
+    vault = Vault(settings.secret_key)
+    mailer = make_mailer(settings.smtp_url, settings.mail_folder, settings.mail_from, clock)
+    course_parts = CourseParts(
+        kinds={one.name: one for one in KINDS},
+        practice=Practice(),
+        enrolments=Places(),
+        panels=(panels.course_panel,),
+        on_completed=(seal.on_completed,),
+    )
     return House(
         settings=settings,
         clock=clock,
@@ -112,17 +144,23 @@ def build(settings: Settings, clock: Clock) -> House:
         files=files,
         keys=keys,
         design=design,
-        mailer=make_mailer(settings.smtp_url, settings.mail_folder, settings.mail_from, clock),
+        mailer=mailer,
+        vault=vault,
+        account_parts=AccountParts(),
         seal=seal,
-        course_parts=CourseParts(
-            kinds={one.name: one for one in KINDS},
-            practice=Practice(),
-            enrolments=Places(),
-            panels=(panels.course_panel,),
-            on_completed=(seal.on_completed,),
-        ),
+        course_parts=course_parts,
         cohort_parts=CohortParts((panels.score_column, panels.certificate_column)),
-        find_viewer=lambda token: None,
-        handlers={PRINT: Printer(design, keys, files), ISSUE: seal.issue_later},
-        rounds=(),
+        find_viewer=viewers.find_viewer,
+        handlers={
+            PRINT: Printer(design, keys, files),
+            ISSUE: seal.issue_later,
+            emails.JOB: emails.Postman(
+                vault, mailer, settings.templates, TRANSLATIONS, settings.public_url
+            ),
+            resets.JOB: resets.ResetClerk(vault),
+        },
+        rounds=(
+            Round("overdue attempts", timedelta(seconds=10), CloseOverdue(course_parts)),
+            Round("forgotten failures", timedelta(hours=1), rounds.forget),
+        ),
     )

@@ -92,6 +92,13 @@ def reinstate(session: Session, actor: Actor, person_id: int, reason: str, now: 
     _record(session, actor, "person.reinstated", person, now, {"reason": reason})
 
 
+def sign_out_everywhere(session: Session, actor: Actor, person_id: int, now: datetime) -> None:
+    """End all sessions of a person. Raises `Refused`."""
+    person = find_to_manage(session, actor, person_id)
+    count = end_sessions(session, person_id, now)
+    _record(session, actor, "person.sessions_ended", person, now, {"sessions": count})
+
+
 def find_to_manage(session: Session, actor: Actor, person_id: int) -> Person:
     """The person, locked for a change the actor may make. Raises `Refused`."""
     person = lock_person(session, person_id)

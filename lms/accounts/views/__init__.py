@@ -1,6 +1,6 @@
 """Pages of accounts: signing in, one's own account, and what administrators do."""
 
-from lms.accounts.views import account, links, second_step, sign_in
+from lms.accounts.views import account, acts, links, organisations, people, second_step, sign_in
 from lms.accounts.views.blueprint import bp
 
-__all__ = ["account", "bp", "links", "second_step", "sign_in"]
+__all__ = ["account", "acts", "bp", "links", "organisations", "people", "second_step", "sign_in"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from flask import session as cookie
 from flask_babel import gettext, ngettext
 from flask_login import login_user
@@ -118,6 +118,11 @@ def attempt_with_password(form: FlaskForm, act: Callable[[], object]) -> bool:
         elif form["current_password"].errors:
             note_failure(session(), counted_as, address, now())
     return done
+
+
+def public_url() -> str:
+    """Where the platform is reached from outside."""
+    return str(current_app.extensions["vigie"]["public_url"])
 
 
 def wait_sentence(wait: timedelta) -> str:

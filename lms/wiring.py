@@ -13,14 +13,18 @@ from flask_babel import lazy_gettext
 from sqlalchemy import Engine
 
 from lms.accounts import emails, rounds, viewers
+from lms.accounts.queries import person_names
 from lms.accounts.scopes import AccountParts
 from lms.accounts.services import own, resets
 from lms.accounts.vault import Vault
-from lms.accounts.views import bp as accounts
+from lms.accounts.views import BLUEPRINTS as ACCOUNTS
+from lms.accounts.words import ACTIONS as ACCOUNT_ACTIONS
 from lms.adapters.clock import Clock
 from lms.adapters.files import FileStore
 from lms.adapters.mail import Mailer, make_mailer
 from lms.adapters.signing import KeyStore
+from lms.audit.views import AuditParts
+from lms.audit.views import bp as audit
 from lms.certificates import panels
 from lms.certificates.page import Design
 from lms.certificates.services.issue import ISSUE, PRINT, Seal
@@ -56,7 +60,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     question_banks,
     cohorts,
     certificates,
-    accounts,
+    *ACCOUNTS,
+    audit,
 )
 NAVIGATION: tuple[Entry, ...] = (
     Entry("home.index", lazy_gettext("Home"), Permission.ACCOUNT_OWN, ("home",)),
@@ -75,6 +80,14 @@ NAVIGATION: tuple[Entry, ...] = (
         ("certificates",),
     ),
     Entry("cohorts.index", lazy_gettext("Cohorts"), Permission.COHORT_READ, ("cohorts",)),
+    Entry("people.index", lazy_gettext("People"), Permission.PEOPLE_MANAGE, ("people",)),
+    Entry(
+        "organisations.index",
+        lazy_gettext("Organisations"),
+        Permission.ORGANISATION_MANAGE,
+        ("organisations",),
+    ),
+    Entry("audit.index", lazy_gettext("Audit log"), Permission.AUDIT_READ, ("audit",)),
 )
 
 
@@ -91,6 +104,7 @@ class House:
     mailer: Mailer
     vault: Vault
     account_parts: AccountParts
+    audit_parts: AuditParts
     seal: Seal
     course_parts: CourseParts
     cohort_parts: CohortParts
@@ -115,6 +129,7 @@ class House:
             Design: self.design,
             Vault: self.vault,
             AccountParts: self.account_parts,
+            AuditParts: self.audit_parts,
             "remember": own.remember,
             Seal: self.seal,
             CourseParts: self.course_parts,
@@ -147,6 +162,7 @@ def build(settings: Settings, clock: Clock) -> House:
         mailer=mailer,
         vault=vault,
         account_parts=AccountParts(),
+        audit_parts=AuditParts(names=person_names, words=ACCOUNT_ACTIONS),
         seal=seal,
         course_parts=course_parts,
         cohort_parts=CohortParts((panels.score_column, panels.certificate_column)),

@@ -1,6 +1,11 @@
 """Pages of accounts: signing in, one's own account, and what administrators do."""
 
 from lms.accounts.views import account, acts, links, organisations, people, second_step, sign_in
-from lms.accounts.views.blueprint import bp
+from lms.accounts.views.blueprint import bp, organisations_bp, people_bp
 
-__all__ = ["account", "acts", "bp", "links", "organisations", "people", "second_step", "sign_in"]
+BLUEPRINTS = (bp, people_bp, organisations_bp)
+
+__all__ = [
+    *("BLUEPRINTS", "account", "acts", "links", "organisations", "people"),
+    *("second_step", "sign_in"),
+]

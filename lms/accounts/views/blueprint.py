@@ -23,6 +23,8 @@ from lms.web.database import session
 from lms.web.request import Viewer, now, part, viewer
 
 bp = Blueprint("accounts", __name__)
+people_bp = Blueprint("people", __name__)
+organisations_bp = Blueprint("organisations", __name__)
 
 _KEPT = ("language", "theme")
 """What a browser remembers of a stranger."""

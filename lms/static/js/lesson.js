@@ -22,6 +22,12 @@ function note(anchor) {
 
 note("");
 
+let resting;
+document.addEventListener("scroll", () => {
+  clearTimeout(resting);
+  resting = setTimeout(() => note(current()), 2000);
+}, { passive: true });
+
 // A page that goes out of sight may never come back: this is the last moment that is certain.
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") note(current());

@@ -72,7 +72,9 @@ class Desk:
 def learning_of(session: Session, actor: Actor, parts: CourseParts, now: datetime) -> Learning:
     """What a person learns, and what they have earned."""
     outlines = courses.list_outlines(session, actor, parts, now)
-    going_on = next((one for one in outlines if one.next is not None), None)
+    # A course that was begun before one that was not.
+    waiting = sorted((one for one in outlines if one.next), key=lambda one: not one.is_begun)
+    going_on = next(iter(waiting), None)
     return Learning(
         running=_running(session, actor, now),
         next=Next(going_on, going_on.next) if going_on and going_on.next else None,

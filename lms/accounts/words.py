@@ -57,7 +57,7 @@ SCOPES: Mapping[str, LazyString] = {
 STATES: Mapping[str, LazyString] = {
     ACTIVE: lazy_gettext("Active"),
     INVITED: lazy_gettext("Not signed in yet"),
-    SUSPENDED: lazy_gettext("Suspended"),
+    SUSPENDED: lazy_gettext("Account suspended"),
 }
 
 KINDS: Mapping[str, LazyString] = {

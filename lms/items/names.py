@@ -10,7 +10,7 @@ TYPE_NAMES: Mapping[str, LazyString] = {
     "choice": lazy_gettext("One answer"),
     "choices": lazy_gettext("Several answers"),
     "true_false": lazy_gettext("True or false"),
-    "numeric": lazy_gettext("Number"),
+    "numeric": lazy_gettext("A number"),
     "matching": lazy_gettext("Matching"),
     "ordering": lazy_gettext("Ordering"),
 }

@@ -30,7 +30,7 @@ def catalogue(language):
 
 def texts(one_or_more):
     """The singular and the plural, or the one text there is."""
-    return one_or_more if isinstance(one_or_more, tuple) else (one_or_more,)
+    return (one_or_more,) if isinstance(one_or_more, str) else tuple(one_or_more)
 
 
 def said(entry):
@@ -80,5 +80,7 @@ def test_a_translation_has_the_same_places_to_fill(language):
 def test_the_compiled_catalogue_is_of_today(language):
     known, path = catalogue(language)
     with path.with_suffix(".mo").open("rb") as file:
-        compiled = {entry.id: entry.string for entry in read_mo(file) if entry.id}
-    assert compiled == {entry.id: entry.string for entry in known if entry.id and said(entry)}
+        compiled = {texts(entry.id): texts(entry.string) for entry in read_mo(file) if entry.id}
+    assert compiled == {
+        texts(entry.id): texts(entry.string) for entry in known if entry.id and said(entry)
+    }

@@ -3,7 +3,7 @@
 // the server keeps each change once, however often it arrives.
 
 const BATCH = 40;
-const LONGEST_WAIT = 30_000;
+const LONGEST_WAIT = 15_000;
 const GIVE_UP_AFTER = 15_000;
 
 // Where changes are kept: the browser's database, else its storage, else this page alone.
@@ -99,7 +99,8 @@ export class Outbox {
     this.idle = [];
     this.store = openStore();
     navigator.storage?.persist?.().catch(() => {});
-    addEventListener("online", () => this.now());
+    // Also where someone comes back from signing in again in another tab.
+    for (const event of ["online", "focus"]) addEventListener(event, () => this.now());
     addEventListener("pagehide", () => this.leave());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.now();
@@ -151,11 +152,11 @@ export class Outbox {
     return this.pending.length === 0;
   }
 
-  // Resolves once everything is saved.
+  // Resolves once everything is saved and the server answers.
   emptied() {
-    if (this.isEmpty) return Promise.resolve();
+    const saved = new Promise((resolve) => this.idle.push(resolve));
     this.now();
-    return new Promise((resolve) => this.idle.push(resolve));
+    return saved;
   }
 
   // At once, whatever the waiting time was.
@@ -185,7 +186,7 @@ export class Outbox {
     }
     this.sending = false;
     this.tell();
-    if (this.isEmpty) this.idle.splice(0).forEach((resolve) => resolve());
+    if (this.isEmpty && !this.trouble) this.idle.splice(0).forEach((resolve) => resolve());
     if (this.trouble) this.timer = setTimeout(() => this.send(true), this.wait());
     else if (!this.isEmpty) this.send();
   }

@@ -3,6 +3,7 @@ import { Outbox } from "./outbox.js";
 import { Timer, notice, say, showStatus } from "./page.js";
 
 const TYPING_PAUSE = 400;
+const PATIENCE = 600;
 
 const element = document.getElementById("outbox");
 const form = document.getElementById("exam");
@@ -177,13 +178,15 @@ function slotOf(target) {
 async function finish(event) {
   event.preventDefault();
   typed();
-  if (!outbox.isEmpty) {
+  const { href } = event.target.closest("a");
+  const patience = setTimeout(() => {
     notice("waiting", true);
     say(document.querySelector('[data-notice="waiting"]').innerText);
-    await outbox.emptied();
-    notice("waiting", false);
-  }
-  location.assign(event.target.closest("a").href);
+  }, PATIENCE);
+  await outbox.emptied();
+  clearTimeout(patience);
+  notice("waiting", false);
+  location.assign(href);
 }
 
 // Nothing more can be entered. What was is sent, however long that takes, and then handed in.

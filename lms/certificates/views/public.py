@@ -27,7 +27,7 @@ from lms.certificates.views.blueprint import bp
 from lms.core.access import Permission
 from lms.web.database import session
 from lms.web.guard import allow
-from lms.web.languages import LANGUAGES
+from lms.web.languages import LANGUAGES, time_zone
 from lms.web.limits import limiter
 from lms.web.request import now, part
 
@@ -99,7 +99,13 @@ def status() -> ResponseReturnValue:
 def _answer(answer: verification.Answer | None) -> Response:
     if answer is None:
         return _page("certificates/verify/unknown.html", 404)
-    return _page("certificates/verify/answer.html", answer=answer, claim=answer.claim, at=now())
+    return _page(
+        "certificates/verify/answer.html",
+        answer=answer,
+        claim=answer.claim,
+        at=now(),
+        zone=str(time_zone()),
+    )
 
 
 def _page(template: str, status: int = 200, **values: object) -> Response:

@@ -8,7 +8,7 @@ import click
 
 from lms import wiring
 from lms.adapters.clock import system_clock
-from lms.cli import certificate, content, database, demo, serving
+from lms.cli import certificate, content, database, demo, serving, user
 from lms.config import BadSetting, Settings
 
 
@@ -31,5 +31,6 @@ for command in (
     demo.demo,
     serving.serve,
     serving.worker,
+    user.user,
 ):
     main.add_command(command)

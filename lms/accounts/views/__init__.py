@@ -6,6 +6,12 @@ from lms.accounts.views.blueprint import bp, organisations_bp, people_bp
 BLUEPRINTS = (bp, people_bp, organisations_bp)
 
 __all__ = [
-    *("BLUEPRINTS", "account", "acts", "links", "organisations", "people"),
-    *("second_step", "sign_in"),
+    "BLUEPRINTS",
+    "account",
+    "acts",
+    "links",
+    "organisations",
+    "people",
+    "second_step",
+    "sign_in",
 ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from lms.accounts.models import AccessToken, Organisation, Person, RoleGrant, SignInSession
@@ -58,8 +59,15 @@ def find_session(session: Session, token: str, now: datetime) -> Sequence[Row[*t
 
     No row: the session has ended or grown old, or the person is suspended.
     """
+    values = {"digest": digest(token), "now": now, "active_after": now - IDLE}
+    return session.execute(_session_query(), values).all()
+
+
+@cache
+def _session_query() -> Select[*tuple[Any, ...]]:
+    """Asked on every request, and made once: to make it takes longer than to ask it."""
     home, granted = aliased(Organisation), aliased(Organisation)
-    query = (
+    return (
         select(
             SignInSession.id,
             SignInSession.last_seen_at,
@@ -86,15 +94,14 @@ def find_session(session: Session, token: str, now: datetime) -> Sequence[Row[*t
             (RoleGrant.scope == Scope.ORGANISATION) & (granted.id == RoleGrant.scope_id),
         )
         .where(
-            SignInSession.token_digest == digest(token),
+            SignInSession.token_digest == bindparam("digest"),
             SignInSession.ended_at.is_(None),
-            SignInSession.expires_at > now,
-            SignInSession.last_seen_at > now - IDLE,
+            SignInSession.expires_at > bindparam("now"),
+            SignInSession.last_seen_at > bindparam("active_after"),
             Person.suspended_at.is_(None),
         )
         .order_by(RoleGrant.id)
     )
-    return session.execute(query).all()
 
 
 def list_people(session: Session, actor: Actor, search: Search, page: int) -> Page[Person]:

@@ -150,9 +150,10 @@ def sign_out() -> ResponseReturnValue:
     person = signed_in()
     with transaction(session()):
         end_session(session(), person.person_id, person.session_id, now())
+    own_language = person.language
     logout_user()
     forget()
-    cookie["language"] = person.language
+    cookie["language"] = own_language
     flash(gettext("You are signed out."), "ok")
     response = redirect(url_for("accounts.sign_in"), _SEE_OTHER)
     response.headers["Clear-Site-Data"] = '"cache"'

@@ -259,7 +259,9 @@ def test_signing_out_ends_the_session_everywhere_its_cookie_was_copied(
     assert cookie is not None
     copy.set_cookie("vigie", cookie.value)
     client.get("/account")
-    client.submit("/sign-out")
+    response = client.submit("/sign-out")
+    assert response.request.path == "/sign-in"
+    assert "You are signed out." in client.page.words
     assert not is_signed_in(client)
     assert not is_signed_in(copy)
 

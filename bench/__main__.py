@@ -6,6 +6,7 @@ import argparse
 import importlib.metadata
 import os
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -49,6 +50,8 @@ def main() -> int:
     unknown = [name for name in wanted if name not in PARTS]
     if unknown:
         parser.error(f"there is no part called {unknown[0]}; there are {', '.join(PARTS)}")
+    # Whoever ends a run ends its servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     rows: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="vigie-bench-") as folder, sites(Path(folder)) as made:
         for name in dict.fromkeys(["machine", *wanted]):

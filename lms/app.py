@@ -8,7 +8,6 @@ from flask import Flask
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms import wiring
 from lms.adapters.clock import Clock, system_clock
@@ -16,6 +15,7 @@ from lms.config import Settings
 from lms.web import assets, errors, guard, headers, languages, logs, pages, views
 from lms.web.database import database
 from lms.web.limits import limiter
+from lms.web.proxies import BehindProxies
 
 MOST_POSTED = 2 * 1024 * 1024
 """Bytes of one request. Uploads have routes of their own, with limits of their own."""
@@ -46,7 +46,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Flask:
     for bp in wiring.BLUEPRINTS:
         app.register_blueprint(bp)
     if settings.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app)  # type: ignore[method-assign]
+        behind = BehindProxies(app.wsgi_app, settings.trusted_proxies)
+        app.wsgi_app = behind  # type: ignore[method-assign]
     return app
 
 

@@ -17,7 +17,7 @@ OWN_DRAWINGS = {"components/icon.html"}
 EXTENDS = re.compile(r'{%-?\s*extends\s+"layout/(base|plain|quiz|print)\.html"')
 TITLE = re.compile(r"{%-?\s*block\s+title|{%-?\s*extends\s+\"errors/")
 INLINE = re.compile(r"""<style|\sstyle=|\son[a-z]+=["']|javascript:|<script(?![^>]*\ssrc=)""")
-UNCHECKED = re.compile(r"\|\s*safe\b|autoescape\s+false")
+UNCHECKED = re.compile(r"""(?<!["'])\|\s*safe\b|autoescape\s+false""")
 
 
 def source(page):

@@ -36,7 +36,7 @@ def index() -> ResponseReturnValue:
     organisations = queries.list_organisations(session(), actor())
     form = SearchForm(request.args)
     form.organisation.choices = [
-        SelectChoice("", gettext("All")),
+        SelectChoice("", gettext("All organisations")),
         *(SelectChoice(str(one.id), picked(one.name)) for one in organisations),
     ]
     search = queries.Search(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -16,9 +17,9 @@ from sqlalchemy import (
     Select,
     String,
     and_,
-    case,
+    bindparam,
+    cast,
     func,
-    literal,
     literal_column,
     or_,
     select,
@@ -27,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from lms.core.access import Actor
 from lms.core.attempt import Event, State, project
@@ -101,13 +103,15 @@ def save(
     """
     if any(change.slot < 1 for change in changes):
         raise NoSuchAttempt(attempt_id)
-    whose = _own(actor, attempt_id, outbox_key)
-    rows = (
-        list(session.execute(_insert(session, attempt_id, whose, changes, now))) if changes else []
-    )
+    whose = {"attempt": attempt_id, "person": actor.person_id, "outbox": outbox_key}
+    rows: list[Row[Any]] = []
+    if changes:
+        postgres = session.get_bind().dialect.name == "postgresql"
+        values = whose | {"at": now} | _values(changes)
+        rows += session.execute(_insert(postgres, len(changes)), values)
     acks = {(row.client_id, row.client_seq): row for row in rows}
     if len(acks) < len({change.key for change in changes}) or not rows:
-        rows += session.execute(_find(whose, changes))
+        rows += session.execute(_find(changes), whose)
         acks |= {(row.client_id, row.client_seq): row for row in rows if row.id}
     if not rows or any(change.key not in acks for change in changes):
         raise NoSuchAttempt(attempt_id)
@@ -171,24 +175,31 @@ _ATTEMPT = tuple(
 )
 
 
-def _own(actor: Actor, attempt_id: int, outbox_key: str) -> ColumnElement[bool]:
-    return and_(
-        Attempt.id == attempt_id,
-        Attempt.person_id == actor.person_id,
-        Attempt.outbox_key == outbox_key,
-    )
+_JOURNAL = JournalEvent.metadata.tables["journal_event"]
+_WHOSE = and_(
+    Attempt.id == bindparam("attempt"),
+    Attempt.person_id == bindparam("person"),
+    Attempt.outbox_key == bindparam("outbox"),
+)
+_COLUMNS: Mapping[str, TypeEngine[Any]] = {
+    "client_id": String(),
+    "client_seq": BigInteger(),
+    "slot": Integer(),
+    "kind": String(),
+    "value": JSON(),
+    "base_rev": BigInteger(),
+    "language": String(),
+    "client_elapsed_ms": BigInteger(),
+}
+"""Of the journal, as a change fills them."""
 
 
-def _insert(
-    session: Session,
-    attempt_id: int,
-    whose: ColumnElement[bool],
-    changes: Sequence[Change],
-    now: datetime,
-) -> Any:
-    given = union_all(*(_as_row(change) for change in changes)).subquery("given")
-    at = literal(now, Moment())
-    version = _version_in(given.c.slot, {change.slot for change in changes})
+@lru_cache(maxsize=256)
+def _insert(postgres: bool, count: int) -> Any:
+    """The statement that keeps so many changes; to make it takes longer than to execute it."""
+    given = union_all(*map(_row, range(count))).subquery("given")
+    at = bindparam("at", type_=Moment())
+    version = _version_in(given.c.slot, postgres)
     rows = (
         select(
             Attempt.id,
@@ -201,20 +212,16 @@ def _insert(
             ),
         )
         .join(given, true())
-        .where(whose, version.is_not(None))
+        .where(_WHOSE, version.is_not(None))
         .order_by(given.c.client_seq)
         # Whoever submits waits for the saves under way, so that nothing is acknowledged as in
         # time and then not graded.
         .with_for_update(read=True, of=Attempt)
     )
-    postgres = session.get_bind().dialect.name == "postgresql"
     return (
-        (postgresql.insert if postgres else sqlite.insert)(JournalEvent)
+        (postgresql.insert if postgres else sqlite.insert)(_JOURNAL)
         .from_select(
-            [
-                "attempt_id", *(column.name for column in given.c), "item_version_id",
-                "received_at", "late",
-            ],
+            ["attempt_id", *_COLUMNS, "item_version_id", "received_at", "late"],
             rows,
         )
         .on_conflict_do_nothing()
@@ -225,33 +232,51 @@ def _insert(
             _OTHERS,
             *_ATTEMPT,
         )
-    )  # fmt: skip
-
-
-def _as_row(change: Change) -> Select[*tuple[Any, ...]]:
-    return select(
-        literal(change.client_id, String).label("client_id"),
-        literal(change.client_seq, BigInteger).label("client_seq"),
-        literal(change.slot, Integer).label("slot"),
-        literal(change.kind, String).label("kind"),
-        literal(change.value, JSON).label("value"),
-        literal(change.base_rev, BigInteger).label("base_rev"),
-        literal(change.language, String).label("language"),
-        literal(change.elapsed_ms, BigInteger).label("client_elapsed_ms"),
     )
 
 
-def _version_in(slot: ColumnElement[int], wanted: Iterable[int]) -> ColumnElement[int | None]:
-    """The item version frozen in the slot of a row; nothing where there is no such slot."""
-    return case(
+def _row(place: int) -> Select[*tuple[Any, ...]]:
+    """One change, of several in the order given."""
+    return select(
         *(
-            (slot == number, Attempt.slots[(number - 1, "version")].as_integer())
-            for number in sorted(wanted)
+            bindparam(f"change{place}_{name}", type_=kind).label(name)
+            for name, kind in _COLUMNS.items()
         )
     )
 
 
-def _find(whose: ColumnElement[bool], changes: Sequence[Change]) -> Select[*tuple[Any, ...]]:
+def _values(changes: Sequence[Change]) -> dict[str, object]:
+    """What the rows have places for."""
+    return {
+        f"change{place}_{name}": value
+        for place, change in enumerate(changes)
+        for name, value in zip(_COLUMNS, _as_row(change), strict=True)
+    }
+
+
+def _as_row(change: Change) -> tuple[object, ...]:
+    return (
+        change.client_id,
+        change.client_seq,
+        change.slot,
+        change.kind,
+        change.value,
+        change.base_rev,
+        change.language,
+        change.elapsed_ms,
+    )
+
+
+def _version_in(slot: ColumnElement[int], postgres: bool) -> ColumnElement[int | None]:
+    """The item version frozen in the slot of a row; nothing where there is no such slot."""
+    place = cast(slot - 1, String)
+    if postgres:
+        found = func.json_extract_path_text(Attempt.slots, place, "version")
+        return cast(found, BigInteger)
+    return func.json_extract(Attempt.slots, "$[" + place + "].version", type_=Integer)
+
+
+def _find(changes: Sequence[Change]) -> Select[*tuple[Any, ...]]:
     """The attempt, and of these changes the ones its journal holds already.
 
     Whether others have written to the same place is not known here, only that they may have.
@@ -273,7 +298,7 @@ def _find(whose: ColumnElement[bool], changes: Sequence[Change]) -> Select[*tupl
         )
         .select_from(Attempt)
         .outerjoin(JournalEvent, same)
-        .where(whose)
+        .where(_WHOSE)
     )
 
 

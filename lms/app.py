@@ -29,13 +29,13 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> Flask:
     app.jinja_env.undefined = StrictUndefined
     app.extensions["engine"] = house.engine
     database.init_app(app)
+    logs.init_logs(app)  # before whatever may refuse a request: refusals are logged too
     CSRFProtect(app)
     limiter.init_app(app)
     _init_sign_in(app, house)
     app.extensions["vigie"] = house.parts()
     app.extensions["house"] = house
 
-    logs.init_logs(app)
     app.before_request(guard.check)
     headers.init_headers(app, settings.has_https)
     errors.init_errors(app)

@@ -46,7 +46,8 @@ def add_person(session: Session, actor: Actor, data: PersonData, now: datetime) 
     _set(person, data)
     session.add(person)
     _flush(session)
-    _record(session, actor, "person.added", person, now, _audited(person))
+    known = {name: value for name, value in _audited(person).items() if value}
+    _record(session, actor, "person.added", person, now, known)
     return person
 
 

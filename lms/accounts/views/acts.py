@@ -93,10 +93,10 @@ def reasoned_act(person_id: int, act: str) -> ResponseReturnValue:
         "accounts/reasoned_act.html",
         form=form,
         person=found,
-        title=wanted.title,
-        consequence=wanted.consequence,
+        title=str(wanted.title),
+        consequence=str(wanted.consequence),
         action_url=url_for("people.reasoned_act", person_id=person_id, act=act),
-        action_text=wanted.verb,
+        action_text=str(wanted.verb),
         cancel_url=url_for("people.show", person_id=person_id),
         kind=wanted.kind,
     )

@@ -34,7 +34,7 @@ from lms.cohorts.parts import CohortParts
 from lms.cohorts.queries import Places
 from lms.cohorts.views import bp as cohorts
 from lms.config import Settings
-from lms.core.access import Permission
+from lms.core.access import Permission, Role
 from lms.courses.activities import ActivityKind, CourseParts
 from lms.courses.lessons import Lessons
 from lms.courses.views import bp as courses
@@ -66,7 +66,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
 NAVIGATION: tuple[Entry, ...] = (
     Entry("home.index", lazy_gettext("Home"), Permission.ACCOUNT_OWN, ("home",)),
     Entry("courses.index", lazy_gettext("Courses"), Permission.COURSE_TAKE, ("courses",)),
-    Entry("quizzes.index", lazy_gettext("Quizzes"), Permission.QUIZ_TAKE, ("quizzes",)),
+    Entry(
+        "quizzes.index",
+        lazy_gettext("Quizzes"),
+        Permission.QUIZ_TAKE,
+        ("quizzes",),
+        roles=(Role.OFFICER,),
+    ),
     Entry(
         "question_banks.index",
         lazy_gettext("Question banks"),
@@ -78,6 +84,7 @@ NAVIGATION: tuple[Entry, ...] = (
         lazy_gettext("Certificates"),
         Permission.CERTIFICATE_OWN,
         ("certificates",),
+        roles=(Role.OFFICER,),
     ),
     Entry("cohorts.index", lazy_gettext("Cohorts"), Permission.COHORT_READ, ("cohorts",)),
     Entry("people.index", lazy_gettext("People"), Permission.PEOPLE_MANAGE, ("people",)),

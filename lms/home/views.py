@@ -8,7 +8,8 @@ from flask_babel import gettext
 
 from lms.core.access import STAFF, Permission
 from lms.courses.activities import CourseParts
-from lms.home import queries
+from lms.home.desk import desk_of
+from lms.home.learning import learning_of
 from lms.web.database import session
 from lms.web.guard import allow
 from lms.web.languages import time_zone
@@ -27,8 +28,8 @@ def index() -> ResponseReturnValue:
     return render_template(
         "home/index.html",
         greeting=_greeting(),
-        learning=queries.learning_of(session(), actor(), part(CourseParts), now()),
-        desk=queries.desk_of(session(), actor()) if is_staff else None,
+        learning=learning_of(session(), actor(), part(CourseParts), now()),
+        desk=desk_of(session(), actor()) if is_staff else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""What comes next for a person: the attempt that is running, then the course that goes on."""
+"""What comes next for an officer: the attempt that is running, then the course that goes on."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from sqlalchemy.orm import Session
 
 from lms.certificates import queries as certificates
 from lms.certificates.models import Certificate
-from lms.cohorts import queries as cohorts
-from lms.core.access import Actor, Permission, may
+from lms.core.access import Actor
 from lms.core.credentials.verdict import Kind
 from lms.courses import queries as courses
 from lms.courses.activities import CourseParts
 from lms.courses.queries import Outline, OutlineEntry
-from lms.question_banks import queries as question_banks
 from lms.quizzes import queries as quizzes
 from lms.quizzes.models import Quiz
 from lms.quizzes.queries import PastAttempt
@@ -60,15 +58,6 @@ class Learning:
     certificates: Sequence[Held]
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A staff member's home: how much of each thing there is to look after; None for not theirs."""
-
-    cohorts: int | None
-    banks: int | None
-    courses: int | None
-
-
 def learning_of(session: Session, actor: Actor, parts: CourseParts, now: datetime) -> Learning:
     """What a person learns, and what they have earned."""
     outlines = courses.list_outlines(session, actor, parts, now)
@@ -80,18 +69,6 @@ def learning_of(session: Session, actor: Actor, parts: CourseParts, now: datetim
         next=Next(going_on, going_on.next) if going_on and going_on.next else None,
         outlines=outlines,
         certificates=[_held(found, now) for found in certificates.list_own(session, actor)],
-    )
-
-
-def desk_of(session: Session, actor: Actor) -> Desk:
-    """What a person looks after."""
-    sees_banks = may(actor, Permission.BANK_READ)
-    sees_courses = may(actor, Permission.COURSE_PREVIEW)
-    sees_cohorts = may(actor, Permission.COHORT_READ)
-    return Desk(
-        cohorts=len(cohorts.list_cohorts(session, actor)) if sees_cohorts else None,
-        banks=len(question_banks.list_banks(session, actor)) if sees_banks else None,
-        courses=len(courses.list_previews(session, actor)) if sees_courses else None,
     )
 
 

@@ -54,7 +54,10 @@ def candidates(session: Session, bank_slugs: Collection[str]) -> list[Candidate[
 
 def versions(session: Session, ids: Iterable[int]) -> dict[int, ItemVersion]:
     """Versions by id."""
-    found = session.scalars(select(ItemVersion).where(ItemVersion.id.in_(set(ids))))
+    wanted = set(ids)
+    if not wanted:
+        return {}
+    found = session.scalars(select(ItemVersion).where(ItemVersion.id.in_(wanted)))
     return {version.id: version for version in found}
 
 
@@ -68,6 +71,19 @@ def parsed(version: ItemVersion) -> CoreItem:
     return item
 
 
+def frozen_items(session: Session, frozen: Mapping[int, str]) -> dict[int, CoreItem]:
+    """What versions say, by id, for who noted their fingerprints (id -> fingerprint).
+
+    The database is asked only for what this process has not read yet.
+    """
+    missing = [version_id for version_id, print_ in frozen.items() if print_ not in _parsed]
+    read = {version.id: parsed(version) for version in versions(session, missing).values()}
+    return {
+        version_id: read[version_id] if version_id in read else _parsed[print_]
+        for version_id, print_ in frozen.items()
+    }
+
+
 def figure_url(version: ItemVersion) -> str | None:
     """Where the picture of a version is served; None where there is none.
 
@@ -75,15 +91,18 @@ def figure_url(version: ItemVersion) -> str | None:
     """
     if "figure" not in version.content:
         return None
-    return f"/question-banks/figures/{version.id}-{version.fingerprint}"
+    return _figure_address(version.id, version.fingerprint)
 
 
-def with_figure(view: View, version: ItemVersion) -> View:
+def with_figure(view: View, version_id: int, fingerprint: str) -> View:
     """A question's or review's view, with the address of its picture."""
-    address = figure_url(version)
-    if view["figure"] is None or address is None:
+    if view["figure"] is None:
         return view
-    return view | {"figure": view["figure"] | {"url": address}}
+    return view | {"figure": view["figure"] | {"url": _figure_address(version_id, fingerprint)}}
+
+
+def _figure_address(version_id: int, fingerprint: str) -> str:
+    return f"/question-banks/figures/{version_id}-{fingerprint}"
 
 
 @dataclass(frozen=True, slots=True)

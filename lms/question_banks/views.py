@@ -121,6 +121,8 @@ def _views(item: CoreItem, version: ItemVersion) -> dict[str, dict[str, Any]]:
     kind = item_type(item.type)
     layout = kind.draw_layout(item, random.Random(0), False)  # noqa: S311 - no order is drawn
     return {
-        language: queries.with_figure(kind.review(item, layout, None, language, _KEY), version)
+        language: queries.with_figure(
+            kind.review(item, layout, None, language, _KEY), version.id, version.fingerprint
+        )
         for language in language_order(item.stem)
     }

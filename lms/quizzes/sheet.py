@@ -12,11 +12,10 @@ from lms.core.attempt import Event, Projection, project
 from lms.core.blueprint import QuizRules
 from lms.core.items.base import Item, JsonValue, MalformedResponse, Reveal, View
 from lms.core.items.registry import item_type
-from lms.question_banks.models import ItemVersion
-from lms.question_banks.queries import parsed, versions, with_figure
+from lms.question_banks.queries import with_figure
 from lms.quizzes.models import Attempt
 from lms.quizzes.queries import journal
-from lms.quizzes.slots import Slot, read_slots
+from lms.quizzes.slots import Slot, items_in, read_slots
 
 RESPONSE, FLAG = "response", "flag"
 _NOTHING = Event(id=0, client_id="", client_seq=0, slot=0, kind="", value=None)
@@ -31,15 +30,10 @@ class Question:
     """
 
     slot: Slot
-    version: ItemVersion
+    item: Item
     response: Event
     flag: Event
     overtaken: Event | None
-
-    @cached_property
-    def item(self) -> Item:
-        """What is asked."""
-        return parsed(self.version)
 
     @property
     def number(self) -> int:
@@ -76,14 +70,14 @@ class Question:
     def asked(self, language: str) -> View:
         """What is shown while answering: nothing of the key."""
         view = item_type(self.item.type).question(self.item, self.slot.layout, language)
-        return with_figure(view, self.version)
+        return with_figure(view, self.slot.version_id, self.slot.fingerprint)
 
     def reviewed(self, language: str, reveal: Reveal) -> View:
         """What is shown afterwards, no more than may be seen."""
         kind = item_type(self.item.type)
         given = None if self.problem else kind.read_response(self.item, self.value)
         view = kind.review(self.item, self.slot.layout, given, language, reveal)
-        return with_figure(view, self.version)
+        return with_figure(view, self.slot.version_id, self.slot.fingerprint)
 
 
 @dataclass(frozen=True)
@@ -112,7 +106,7 @@ def read_sheet(session: Session, attempt: Attempt) -> Sheet:
     """The attempt with everything its pages show, in two statements whatever its length."""
     events = journal(session, attempt.id)
     slots = read_slots(attempt.slots)
-    found = versions(session, (slot.version_id for slot in slots))
+    items = items_in(session, slots)
     projection = project(events)
     overtaken = _overtaken(projection)
     return Sheet(
@@ -121,7 +115,7 @@ def read_sheet(session: Session, attempt: Attempt) -> Sheet:
         questions=tuple(
             Question(
                 slot=slot,
-                version=found[slot.version_id],
+                item=items[slot.version_id],
                 response=projection.current.get((slot.number, RESPONSE), _NOTHING),
                 flag=projection.current.get((slot.number, FLAG), _NOTHING),
                 overtaken=overtaken.get(slot.number),

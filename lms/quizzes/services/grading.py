@@ -14,9 +14,8 @@ from lms.core.blueprint import QuizRules
 from lms.core.items.base import Item, JsonValue, MalformedResponse
 from lms.core.items.registry import item_type
 from lms.core.scoring import RULE_VERSION, Score, Scored, percent, score
-from lms.question_banks.queries import parsed, versions
 from lms.quizzes.models import Attempt, Result
-from lms.quizzes.slots import Slot, read_slots
+from lms.quizzes.slots import Slot, items_in, read_slots
 
 
 def grade(
@@ -24,10 +23,7 @@ def grade(
 ) -> Result:
     """Add a result: every slot's current response against the version that was asked."""
     slots = read_slots(attempt.slots)
-    items = {
-        version.id: parsed(version)
-        for version in versions(session, (slot.version_id for slot in slots)).values()
-    }
+    items = items_in(session, slots)
     responses = current_responses(events)
     parts = [
         _scored(slot, items[slot.version_id], responses[slot.number].value)

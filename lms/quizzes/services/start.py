@@ -38,6 +38,14 @@ class CannotStart(Exception):
         self.code = code
 
 
+class LeftOpen(Exception):
+    """The time of the attempt that is open is up: it has to be ended first."""
+
+    def __init__(self, attempt_id: int) -> None:
+        super().__init__(attempt_id)
+        self.attempt_id = attempt_id
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An attempt that may start, drawn but not written yet."""
@@ -62,12 +70,14 @@ def prepare(
     """Draw an attempt for the person in this place, or give the id of the one that is open.
 
     Only reads, so that a thousand officers who start together do not wait for each other while
-    items are drawn. Raises `CannotStart`.
+    items are drawn. Raises `CannotStart` or `LeftOpen`.
     """
     if found.place is None:
         raise CannotStart("not_enrolled")
     standing = standings(session, found.place, [quiz.id])[quiz.id]
     if standing.open is not None:
+        if standing.open.is_overdue(now):
+            raise LeftOpen(standing.open.id)
         return standing.open.id
     rules = QuizRules.from_json(quiz.rules)
     _require_turn(session, found, quiz, standing, rules, parts, now)
@@ -156,6 +166,7 @@ def _draw(
             number=number,
             item_key=drawn.item_key,
             version_id=drawn.version_id,
+            fingerprint=found[drawn.version_id].fingerprint,
             line=drawn.line,
             weight=rules.blueprint[drawn.line].weight,
             must_pass=rules.blueprint[drawn.line].must_pass,

@@ -31,10 +31,11 @@ def submit(
     in_time = or_(Attempt.closes_at.is_(None), Attempt.closes_at >= now)
     ended = _end(Move.SUBMIT, attempt_id, now).where(Attempt.person_id == actor.person_id, in_time)
     if session.scalar(ended) is not None:
-        _finish(session, actor, attempt_id, "attempt.submitted", parts, now)
-    else:
+        return _finish(session, actor, attempt_id, "attempt.submitted", parts, now)
+    attempt = find_attempt(session, actor, attempt_id)
+    if attempt is not None and attempt.state == State.OPEN:
         expire(session, actor, attempt_id, parts, now)
-    return find_attempt(session, actor, attempt_id)
+    return attempt
 
 
 def expire(
@@ -70,7 +71,7 @@ def _finish(
     action: str,
     parts: CourseParts,
     now: datetime,
-) -> None:
+) -> Attempt:
     """Grade what was just ended, give the receipt, note who did it, settle the course."""
     attempt, course, organisation_id = session.execute(
         select(Attempt, Course, Person.organisation_id)
@@ -98,3 +99,4 @@ def _finish(
     # Someone who has left the cohort, or whose cohort runs in a new cycle, keeps the result.
     if result.passed and place is not None and place.cycle_id == attempt.cycle_id:
         settle(session, course, place, now, parts)
+    return attempt

@@ -18,7 +18,7 @@ from lms.db import transaction
 from lms.quizzes import queries
 from lms.quizzes.activity import state_of
 from lms.quizzes.models import Quiz
-from lms.quizzes.services.start import CannotStart, Draft, prepare, start
+from lms.quizzes.services.start import CannotStart, Draft, LeftOpen, prepare, start
 from lms.quizzes.services.submit import expire
 from lms.quizzes.views.blueprint import ID, bp, open_course
 from lms.web.database import session
@@ -97,9 +97,8 @@ def begin(quiz_id: int) -> ResponseReturnValue:
     """Start an attempt, or go on with the one that is open."""
     quiz, course = _find(quiz_id)
     found = open_course(course)
-    _end_overdue(found, quiz)
     try:
-        drawn = prepare(session(), found, quiz, part(CourseParts), now(), _RANDOM)
+        drawn = _draw(found, quiz)
     except CannotStart as refused:
         flash(str(_REFUSALS[refused.code]), "warn")
         return redirect(url_for("quizzes.show", quiz_id=quiz.id), 303)
@@ -121,11 +120,12 @@ def _entry(found: OpenCourse, quiz: Quiz) -> OutlineEntry | None:
     return next((one for one in outline.entries if one.activity.id == quiz.activity_id), None)
 
 
-def _end_overdue(found: OpenCourse, quiz: Quiz) -> None:
-    """An attempt that the clock should have ended does not stand in the way of the next."""
-    if found.place is None:
-        return
-    left = queries.standings(session(), found.place, [quiz.id])[quiz.id].open
-    if left is not None and left.is_overdue(now()):
+def _draw(found: OpenCourse, quiz: Quiz) -> Draft | int:
+    parts = part(CourseParts)
+    try:
+        return prepare(session(), found, quiz, parts, now(), _RANDOM)
+    except LeftOpen as left:
+        # What the clock should have ended does not stand in the way of the next.
         with transaction(session()):
-            expire(session(), actor(), left.id, part(CourseParts), now())
+            expire(session(), actor(), left.attempt_id, parts, now())
+        return prepare(session(), found, quiz, parts, now(), _RANDOM)

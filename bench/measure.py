@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import math
 import statistics
 import time
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -78,30 +79,32 @@ def repeat(
     return watch.times
 
 
-async def closed_loop(clients: Sequence[Act], times: int) -> Times:
-    """Each client does its thing so many times, one after the other, all clients at once."""
+async def closed_loop(clients: Sequence[Act], seconds: float) -> Times:
+    """Each client does its thing again and again for so long, all clients at once."""
     watch = Stopwatch()
+    began = time.perf_counter()
 
     async def work(client: Act) -> None:
-        for _ in range(times):
+        while time.perf_counter() < began + seconds:
             with watch.lap():
                 await client()
 
-    began = time.perf_counter()
     await asyncio.gather(*(work(client) for client in clients))
     return Times(tuple(watch.each), time.perf_counter() - began)
 
 
-async def work_off(clients: int, acts: Sequence[Act]) -> Times:
-    """So many clients take act after act from one pile until it is empty."""
+async def work_off(clients: int, acts: Iterable[Act], seconds: float = math.inf) -> Times:
+    """So many clients take act after act from one pile, until it is empty or the time is over."""
     pile, watch = iter(acts), Stopwatch()
+    began = time.perf_counter()
 
     async def work() -> None:
         for act in pile:
             with watch.lap():
                 await act()
+            if time.perf_counter() > began + seconds:
+                return
 
-    began = time.perf_counter()
     await asyncio.gather(*(work() for _ in range(clients)))
     return Times(tuple(watch.each), time.perf_counter() - began)
 

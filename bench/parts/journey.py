@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Mapping
 
 from bench import taking
@@ -14,7 +15,7 @@ from bench.table import Row, at_most, number
 from bench.visitor import LocalVisitor
 
 CLIENTS = 8
-_WARM_UP, _EACH = 16, 120
+_WARM_UP, _SECONDS = 8, 15
 _PEER = 94
 _AT_LEAST = 1900
 _STATEMENTS, _ROWS = 120, 60
@@ -41,14 +42,12 @@ def run(sites: Sites) -> list[Row]:
 
 def _walk(site: Site, server: Running) -> tuple[Times, float]:
     """The journeys of many officers, and processor milliseconds of the server for each."""
-    asyncio.run(work_off(CLIENTS, _acts(site, server.port, _WARM_UP)))
+    first = [_act(site, server.port, officer) for officer in site.officers(_WARM_UP)]
+    asyncio.run(work_off(CLIENTS, first))
     before = server.cpu_seconds
-    times = asyncio.run(work_off(CLIENTS, _acts(site, server.port, _EACH)))
+    others = (_act(site, server.port, site.officer()) for _ in itertools.count())
+    times = asyncio.run(work_off(CLIENTS, others, _SECONDS))
     return times, (server.cpu_seconds - before) * 1000 / len(times.each)
-
-
-def _acts(site: Site, port: int, count: int) -> list[Act]:
-    return [_act(site, port, officer) for officer in site.officers(count)]
 
 
 def _act(site: Site, port: int, officer: Officer) -> Act:

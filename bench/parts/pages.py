@@ -12,7 +12,7 @@ from bench.site import COURSE, LESSON, POSTGRESQL, Site, Sites
 from bench.table import Row, at_most, number
 from bench.visitor import LocalVisitor, Unexpected, Visitor
 
-CLIENTS, TIMES = 8, 60
+CLIENTS, SECONDS = 8, 5
 _STATEMENTS = 8
 _AT_LEAST = 15
 
@@ -39,8 +39,8 @@ def run(sites: Sites) -> list[Row]:
 async def _read(site: Site, port: int, path: str) -> Times:
     visitors = [site.visitor(port, officer) for officer in site.officers(CLIENTS)]
     acts = [reading(visitor, path) for visitor in visitors]
-    await closed_loop(acts, 5)
-    return await closed_loop(acts, TIMES)
+    await closed_loop(acts, 1)
+    return await closed_loop(acts, SECONDS)
 
 
 def reading(visitor: Visitor, path: str) -> Act:

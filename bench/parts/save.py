@@ -20,7 +20,7 @@ from bench.table import Row, at_most, number
 from bench.taking import Taking, begin
 from bench.visitor import LocalVisitor, Unexpected, Visitor
 
-CLIENTS, BLOCKS, TIMES = 8, 7, 50
+CLIENTS, BLOCKS, SECONDS = 8, 9, 0.8
 _AT_MOST = 2
 _STATEMENTS = 2
 
@@ -65,7 +65,7 @@ async def _in_turn(
     taken: dict[int, list[float]] = {0: [], 1: []}
     for block in range(-1, BLOCKS):
         for which, acts in enumerate((bare, ours)):
-            times = await closed_loop(acts, TIMES)
+            times = await closed_loop(acts, SECONDS)
             if block >= 0:  # the first one warms up
                 taken[which].append(1000 / times.rate)
     return taken[0], taken[1]

@@ -7,6 +7,7 @@ import hashlib
 import mimetypes
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import brotli
@@ -76,9 +77,14 @@ class Assets:
         return self._by_name.get(name)
 
 
+@lru_cache(maxsize=2)
+def _read(folder: Path) -> Assets:
+    return Assets(folder)
+
+
 def init_assets(app: Flask, folder: Path) -> None:
     """Serve the folder and give templates `asset(path)`."""
-    assets = Assets(folder)
+    assets = _read(folder)
     app.extensions["assets"] = assets
     app.jinja_env.globals["asset"] = lambda path: f"/static/{assets.name(path)}"
     bp = Blueprint("assets", __name__)

@@ -75,7 +75,7 @@ def verify_command(house: House, file_or_code: str, as_json: bool) -> None:
         for name, value in _as_document(answer).items():
             click.echo(f"{name.replace('_', ' '):<14} {value}")
     is_valid = answer is not None and answer.kind is Kind.VALID and answer.status_known
-    sys.exit(not is_valid)
+    sys.exit(0 if is_valid else 1)
 
 
 def _find(session: Session, cohort_slug: str, course_slug: str) -> tuple[Cohort, Course]:

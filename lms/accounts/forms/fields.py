@@ -51,7 +51,7 @@ def display_name_field() -> StringField:
         lazy_gettext("Name, as it is printed"),
         [
             required(lazy_gettext("Enter the name.")),
-            Length(max=200, message=lazy_gettext("Use at most 200 characters.")),
+            at_most(200),
             says_something,
         ],
     )
@@ -94,15 +94,19 @@ def reason_validators() -> list[object]:
     """A reason is kept in the log for years: it must be there, and be short."""
     return [
         required(lazy_gettext("Say why: the reason is kept in the audit log.")),
-        Length(max=500, message=lazy_gettext("Use at most 500 characters.")),
+        at_most(500),
         says_something,
     ]
 
 
 def short_line(most: int) -> list[object]:
     """Validators of a line that may stay empty."""
-    message = lazy_gettext("Use at most %(most)d characters.", most=most)
-    return [Optional(), Length(max=most, message=message)]
+    return [Optional(), at_most(most)]
+
+
+def at_most(most: int) -> Length:
+    """No more than so many characters."""
+    return Length(max=most, message=lazy_gettext("Use at most %(most)d characters.", most=most))
 
 
 def says_something(form: FlaskForm, field: StringField) -> None:

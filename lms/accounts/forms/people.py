@@ -21,6 +21,7 @@ from wtforms.validators import Length, NumberRange
 
 from lms.accounts.forms.email import is_address
 from lms.accounts.forms.fields import (
+    at_most,
     display_name_field,
     language_field,
     reason_validators,
@@ -124,10 +125,16 @@ class SearchForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+def _in_some_language(form: OrganisationForm, field: StringField) -> None:
+    """One language is enough, none is not."""
+    if not form.names():
+        raise ValidationError(lazy_gettext("Enter the name in at least one language."))
+
+
 class OrganisationForm(FlaskForm):  # type: ignore[misc]
     """What is known of an organisation."""
 
-    name_en = StringField(lazy_gettext("Name in English"), short_line(200))
+    name_en = StringField(lazy_gettext("Name in English"), [at_most(200), _in_some_language])
     name_fr = StringField(lazy_gettext("Name in French"), short_line(200))
     name_pt = StringField(lazy_gettext("Name in Portuguese"), short_line(200))
     kind = SelectField(
@@ -143,11 +150,6 @@ class OrganisationForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, countries: Sequence[SelectChoice], **arguments: Any) -> None:
         super().__init__(**arguments)
         self.country.choices = [SelectChoice("", lazy_gettext("None")), *countries]
-
-    def validate_name_en(self, field: StringField) -> None:
-        """One language is enough, none is not."""
-        if not any(self.names().values()):
-            raise ValidationError(lazy_gettext("Enter the name in at least one language."))
 
     def names(self) -> dict[str, str]:
         """The name in the languages in which it was entered."""

@@ -22,7 +22,7 @@ from lms.accounts.services.people import reinstate, sign_out_everywhere, suspend
 from lms.accounts.services.resets import send_reset
 from lms.accounts.services.roles import end_role, grant_role
 from lms.accounts.services.second_factor import remove_second_factor
-from lms.accounts.views.blueprint import attempt, people_bp, public_url, vault
+from lms.accounts.views.blueprint import attempt, people_bp, public_url, shown, vault
 from lms.accounts.views.people import find_person, grant_form, person_page
 from lms.accounts.views.roles import places_to_grant
 from lms.core.access import Actor, Grant, Permission, Role, Scope
@@ -89,9 +89,9 @@ def reasoned_act(person_id: int, act: str) -> ResponseReturnValue:
     ):
         flash(str(wanted.done), "ok")
         return _back(person_id)
-    return render_template(
+    return shown(
         "accounts/reasoned_act.html",
-        form=form,
+        form,
         person=found,
         title=str(wanted.title),
         consequence=str(wanted.consequence),

@@ -135,7 +135,7 @@ def person_page(found: Person, form: PersonForm, granting: GrantForm) -> Respons
     """The page of one person, with whatever was refused on it."""
     roles = queries.list_roles(session(), [found.id])[found.id]
     history = audit.list_about(session(), actor(), ("person", found.id), _HISTORY)
-    return shown(
+    page = shown(
         "accounts/person.html",
         form,
         person=found,
@@ -148,3 +148,6 @@ def person_page(found: Person, form: PersonForm, granting: GrantForm) -> Respons
         sessions=len(queries.list_sessions(session(), found.id, now())),
         history=lines_of(session(), history),
     )
+    if granting.errors:
+        page.status_code = 422
+    return page

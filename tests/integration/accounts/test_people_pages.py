@@ -210,7 +210,7 @@ def test_one_does_not_suspend_or_print_codes_for_oneself(
     sign_in(client, wide)
     act = f"/people/{wide.id}/suspend"
     client.get(act)
-    assert client.submit(act, reason="a slip").status_code == 200
+    assert client.submit(act, reason="a slip").status_code == 422
     assert "You cannot do this to your own account here." in client.page.words
     client.post("/people/codes", data={"person": wide.id}, follow_redirects=True)
     assert "You cannot do this to your own account here." in client.page.words
@@ -257,7 +257,7 @@ def test_a_sheet_of_codes_is_printed_for_those_chosen_and_the_codes_work(
         ("q=étoile", {"Amina Étoile"}),
         ("q=amina+etoile@", set()),
         ("q=zoe@demo.example", {"Zoé"}),
-        ("q=n-7", {"Zoé"}),
+        ("q=zz-7", {"Zoé"}),
         ("q=%25", set()),
         ("state=suspended", {"Zoé"}),
         ("state=invited", {"Amina Étoile"}),
@@ -277,7 +277,7 @@ def test_people_are_found_by_name_address_number_role_and_state(
     home = {"organisation_id": local.organisation_id}
     create_person(Role.TRAINER, display_name="Amina Étoile", password_hash=None, **home)
     create_person(
-        display_name="Zoé", email="zoe@demo.example", staff_number="N-7",
+        display_name="Zoé", email="zoe@demo.example", staff_number="ZZ-7",
         suspended_at=clock(), **home,
     )  # fmt: skip
     create_person(display_name="Noise", **home)

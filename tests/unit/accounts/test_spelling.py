@@ -88,7 +88,7 @@ def test_what_is_sealed_opens_under_the_same_secret_only() -> None:
             "Firefox, Android",
         ),
         (
-            "Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/1",
+            "Mozilla/5.0 (Windows NT 10.0; Win64) Chrome/140.0 Safari/537.36 Edg/1",
             "Edge, Windows",
         ),
         ("curl/8", "curl/8"),

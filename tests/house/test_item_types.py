@@ -8,7 +8,7 @@ from lms.core.items.registry import TYPES
 from lms.items.registry import FACES
 
 ROOT = Path(__file__).parents[2]
-SHARED = {"__init__", "base", "registry", "options", "face"}
+SHARED = {"__init__", "base", "registry", "options", "face", "names", "mistakes"}
 
 
 def modules(folder):

@@ -11,7 +11,9 @@ from lms.app import create_app
 from lms.config import Settings
 from lms.web.guard import permission_of
 
-ADDRESS = re.compile(r"(/[a-z0-9]+(-[a-z0-9]+)*(\.json)?|/\.well-known|/<[^<>]+>(\.[a-z]+)?|/V|/)*")
+ADDRESS = re.compile(
+    r"(/[a-z0-9]+(-[a-z0-9]+)*(\.json)?|/\.well-known|/<[^<>]+>(-<[^<>]+>)*(\.[a-z]+)?|/V|/)*"
+)
 """/V is in QR codes, which have no small letters; .json is for programs."""
 
 

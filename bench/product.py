@@ -10,6 +10,7 @@ from argon2 import PasswordHasher
 from lms.accounts import passwords
 from lms.app import create_app
 from lms.config import Settings
+from lms.web.logs import set_up_logs
 
 
 class _Unhashed(PasswordHasher):
@@ -25,4 +26,6 @@ class _Unhashed(PasswordHasher):
 if "BENCH_CHEAP_HASHING" in os.environ:
     passwords._hasher = _Unhashed()
 
-application = create_app(Settings.from_env(os.environ))
+settings = Settings.from_env(os.environ)
+set_up_logs(settings.log_json)
+application = create_app(settings)

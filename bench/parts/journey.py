@@ -59,7 +59,7 @@ def _row(what: str, times: Times, cpu: float, budget: float | None) -> Row:
     return Row(
         what,
         f"{number(a_minute)} a minute",
-        spread=f"{times.spread}, {number(cpu)} ms CPU",
+        spread=f"{times.spread}, CPU {number(cpu)} ms",
         beside=f"Moodle {_PEER}",
         ratio=f"{number(a_minute / _PEER)}x",
         budget="" if budget is None else f">= {number(budget)}",

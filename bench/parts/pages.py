@@ -29,18 +29,22 @@ def run(sites: Sites) -> list[Row]:
     rows = []
     with serving(PRODUCT, site.environ) as server:
         for name, (path, peers) in PAGES.items():
-            times = asyncio.run(_read(site, server.port, path))
-            rows.append(_faster_than_peer(name, times, peers))
+            before = server.cpu_seconds
+            times, pages = asyncio.run(_read(site, server.port, path))
+            cpu = 1000 * (server.cpu_seconds - before) / pages
+            rows.append(_faster_than_peer(name, times, cpu, peers))
     for name, (path, _) in PAGES.items():
         rows.append(at_most(f"{name}, statements", _statements(site, path), _STATEMENTS))
     return rows
 
 
-async def _read(site: Site, port: int, path: str) -> Times:
+async def _read(site: Site, port: int, path: str) -> tuple[Times, int]:
+    """The durations, and how many pages there were with those that warmed up."""
     visitors = [site.visitor(port, officer) for officer in site.officers(CLIENTS)]
     acts = [reading(visitor, path) for visitor in visitors]
-    await closed_loop(acts, 1)
-    return await closed_loop(acts, SECONDS)
+    first = await closed_loop(acts, 1)
+    times = await closed_loop(acts, SECONDS)
+    return times, len(first.each) + len(times.each)
 
 
 def reading(visitor: Visitor, path: str) -> Act:
@@ -54,12 +58,12 @@ def reading(visitor: Visitor, path: str) -> Act:
     return read
 
 
-def _faster_than_peer(name: str, times: Times, peers: float) -> Row:
+def _faster_than_peer(name: str, times: Times, cpu: float, peers: float) -> Row:
     ratio = times.rate / peers
     return Row(
         f"{name} on PostgreSQL, {CLIENTS} clients",
         f"{number(times.rate)}/s",
-        spread=times.spread,
+        spread=f"{times.spread}, CPU {cpu:.1f} ms",
         beside=f"Moodle {number(peers)}/s",
         ratio=f"{number(ratio)}x",
         budget=f">= {_AT_LEAST}x",

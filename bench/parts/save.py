@@ -39,14 +39,17 @@ def _beside_floor(sites: Sites, engine_name: str) -> Row:
     site = sites[engine_name]
     floor_environ = {"BENCH_DATABASE_URL": floor_database(sites, engine_name, "floor")}
     with serving(FLOOR, floor_environ, "/") as floor, serving(PRODUCT, site.environ) as product:
-        floors, products = asyncio.run(_in_turn(site, floor, product))
+        before = floor.cpu_seconds, product.cpu_seconds
+        floors, products, saves = asyncio.run(_in_turn(site, floor, product))
+        spent = floor.cpu_seconds - before[0], product.cpu_seconds - before[1]
+    bare_cpu, our_cpu = (1000 * used / each for used, each in zip(spent, saves, strict=True))
     ratios = [ours / bare for ours, bare in zip(products, floors, strict=True)]
     ratio = statistics.median(ratios)
     return Row(
         f"save one response, {NAMES[engine_name]} FULL, {CLIENTS} clients",
         f"{number(statistics.median(products))} ms",
-        spread=f"{min(products):.2f}-{max(products):.2f} ms",
-        beside=f"floor {number(statistics.median(floors))} ms",
+        spread=f"{min(products):.2f}-{max(products):.2f} ms, CPU {our_cpu:.2f} ms",
+        beside=f"floor {number(statistics.median(floors))} ms, CPU {bare_cpu:.2f} ms",
         ratio=f"{ratio:.2f}x ({min(ratios):.2f}-{max(ratios):.2f})",
         budget=f"<= {_AT_MOST}x",
         met=ratio <= _AT_MOST,
@@ -55,20 +58,22 @@ def _beside_floor(sites: Sites, engine_name: str) -> Row:
 
 async def _in_turn(
     site: Site, floor: Running, product: Running
-) -> tuple[Sequence[float], Sequence[float]]:
-    """Milliseconds of the machine a save, block by block, of floor and product."""
+) -> tuple[Sequence[float], Sequence[float], tuple[int, int]]:
+    """Milliseconds of the machine a save, block by block, of floor and product; how many."""
     bare = [_bare_save(Visitor(floor.port), person) for person in range(CLIENTS)]
     ours = [
         saving(await begin(site, site.visitor(product.port, officer)))
         for officer in site.officers(CLIENTS)
     ]
-    taken: dict[int, list[float]] = {0: [], 1: []}
+    taken: tuple[list[float], list[float]] = ([], [])
+    saves = [0, 0]
     for block in range(-1, BLOCKS):
         for which, acts in enumerate((bare, ours)):
             times = await closed_loop(acts, SECONDS)
+            saves[which] += len(times.each)
             if block >= 0:  # the first one warms up
                 taken[which].append(1000 / times.rate)
-    return taken[0], taken[1]
+    return *taken, (saves[0], saves[1])
 
 
 def _bare_save(visitor: Visitor, person: int) -> Act:

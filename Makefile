@@ -71,7 +71,7 @@ styles: ## compile styles/ to lms/static/ (needs Node, only to change the looks)
 ##@ Data
 
 .PHONY: demo
-demo: set-up ## put the demo data back as it was
+demo: set-up ## let the demo begin anew
 	@$(BIN)/lms demo reset
 
 .PHONY: migration

@@ -11,11 +11,9 @@ from lms.app import create_app
 from lms.config import Settings
 from lms.web.guard import permission_of
 
-_PART = r"<[^<>]+>"
-ADDRESS = re.compile(
-    r"(/[a-z0-9]+(-[a-z0-9]+)*(\.json)?|/\.well-known|/V|/)*"
-    rf"|(/[a-z0-9]+(-[a-z0-9]+)*|/{_PART}(-{_PART})*(\.[a-z]+)?)*"
-)
+_WORD = r"[a-z0-9]+(-[a-z0-9]+)*(\.json)?"
+_PART = r"<[^<>]+>(-<[^<>]+>)*(\.[a-z]+)?"
+ADDRESS = re.compile(rf"/|(/({_WORD}|{_PART}|\.well-known|V))+/?")
 """/V is in QR codes, which have no small letters; .json is for programs."""
 
 

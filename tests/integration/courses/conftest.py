@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 
 import pytest
-from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Person
@@ -17,11 +15,11 @@ from lms.core.access import SYSTEM
 from lms.courses.models import Course
 from lms.db import transaction
 from lms.sync.report import Report
-from tests.fixtures.content import library, store, sync
+from tests.fixtures.content import library, statements, store, sync
 from tests.fixtures.house import Clock
 from tests.fixtures.pages import InspectingClient
 
-__all__ = ["library", "store", "sync"]
+__all__ = ["library", "statements", "store", "sync"]
 
 COURSE = "/courses/drill"
 FIRST = "/courses/drill/lessons/010-lamps"
@@ -70,23 +68,3 @@ def officer(
     enrol(person)
     sign_in(client, person)
     return person
-
-
-@pytest.fixture
-def statements(app: Flask) -> Callable[[], object]:
-    """Collects the statements of a block: `with statements() as seen: ...`."""
-
-    @contextmanager
-    def collect() -> Iterator[list[str]]:
-        seen: list[str] = []
-
-        def note(_connection, _cursor, statement, *_rest) -> None:  # type: ignore[no-untyped-def]
-            if not statement.startswith(("BEGIN", "PRAGMA")):
-                seen.append(statement)
-
-        engine = app.extensions["house"].engine
-        event.listen(engine, "before_cursor_execute", note)
-        yield seen
-        event.remove(engine, "before_cursor_execute", note)
-
-    return collect

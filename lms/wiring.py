@@ -32,6 +32,7 @@ from lms.certificates.services.printing import Printer
 from lms.certificates.views import bp as certificates
 from lms.cohorts.parts import CohortParts
 from lms.cohorts.queries import Places
+from lms.cohorts.scopes import list_scopes
 from lms.cohorts.views import bp as cohorts
 from lms.config import Settings
 from lms.core.access import Permission, Role
@@ -168,7 +169,7 @@ def build(settings: Settings, clock: Clock) -> House:
         design=design,
         mailer=mailer,
         vault=vault,
-        account_parts=AccountParts(),
+        account_parts=AccountParts(scopes=(list_scopes,)),
         audit_parts=AuditParts(names=person_names, words=ACCOUNT_ACTIONS),
         seal=seal,
         course_parts=course_parts,

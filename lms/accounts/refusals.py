@@ -10,6 +10,8 @@ class Refusal(StrEnum):
 
     NOT_YOURS = "not_yours"
     """Beyond the actor's reach: pages answer that there is no such thing."""
+    REACHES_FURTHER = "reaches_further"
+    """The account has a role that the actor could not have given."""
     YOURSELF = "yourself"
     """Nobody does this to themselves here; their own account page is the place."""
     LAST_ADMINISTRATOR = "last_administrator"

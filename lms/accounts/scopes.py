@@ -12,7 +12,7 @@ from lms.core.access import Scope
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ScopeChoice:
     """An organisation, programme or cohort in which a role can be given."""
 
     scope: Scope
@@ -21,12 +21,12 @@ class Place:
     title: Mapping[str, str]
 
 
-PlaceLister: TypeAlias = Callable[[Session, frozenset[int] | None], Sequence[Place]]
-"""Lists the places of these organisations; of all of them for None."""
+ScopeLister: TypeAlias = Callable[[Session, frozenset[int] | None], Sequence[ScopeChoice]]
+"""Lists the scopes of these organisations; of all of them for None."""
 
 
 @dataclass(frozen=True, slots=True)
 class AccountParts:
     """What wiring.py hands down to the pages of accounts."""
 
-    places: tuple[PlaceLister, ...] = ()
+    scopes: tuple[ScopeLister, ...] = ()

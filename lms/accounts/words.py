@@ -12,6 +12,9 @@ from lms.core.access import Role, Scope
 
 REFUSALS: Mapping[Refusal, LazyString] = {
     Refusal.NOT_YOURS: lazy_gettext("This reaches further than what you may change."),
+    Refusal.REACHES_FURTHER: lazy_gettext(
+        "Someone you chose has a role that reaches further than yours. Leave them out."
+    ),
     Refusal.YOURSELF: lazy_gettext(
         "You cannot do this to your own account here. Use the page “Your account”."
     ),

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from lms.accounts.authority import may_take_over
-from lms.accounts.models import ONE_TIME_CODE, Person, RoleGrant
+from lms.accounts.models import ONE_TIME_CODE, Organisation, Person, RoleGrant
 from lms.accounts.queries import find_by_login
 from lms.accounts.refusals import Refusal, Refused
 from lms.accounts.services.sessions import end_sessions
@@ -26,6 +26,7 @@ class PrintedCode:
     """One line of a sheet. It is shown once: what is kept cannot be turned back into it."""
 
     person: Person
+    login: str
     code: str
     expires_at: datetime
 
@@ -44,8 +45,21 @@ def print_codes(
     if actor.person_id in ids:
         raise Refused(Refusal.YOURSELF)
     if not may_take_over(actor, grants):
-        raise Refused(Refusal.NOT_YOURS)
-    return [_print_code(session, actor, person, vault, now) for person in people]
+        raise Refused(Refusal.REACHES_FURTHER)
+    homes = {person.organisation_id for person in people}
+    named = session.execute(
+        select(Organisation.id, Organisation.slug).where(Organisation.id.in_(homes))
+    )
+    slugs = {row.id: row.slug for row in named}
+    return [
+        PrintedCode(
+            person=person,
+            login=_login(person, slugs[person.organisation_id]),
+            code=_new_code(session, actor, person, vault, now),
+            expires_at=now + LIFETIMES[ONE_TIME_CODE],
+        )
+        for person in people
+    ]
 
 
 def use_code(session: Session, vault: Vault, login: str, code: str, now: datetime) -> Person | None:
@@ -66,9 +80,7 @@ def use_code(session: Session, vault: Vault, login: str, code: str, now: datetim
     return person
 
 
-def _print_code(
-    session: Session, actor: Actor, person: Person, vault: Vault, now: datetime
-) -> PrintedCode:
+def _new_code(session: Session, actor: Actor, person: Person, vault: Vault, now: datetime) -> str:
     if person.suspended_at is not None:
         raise Refused(Refusal.SUSPENDED)
     void_tokens(session, person.id, now, (ONE_TIME_CODE,))
@@ -77,7 +89,12 @@ def _print_code(
     add_token(session, ONE_TIME_CODE, person.id, fingerprint, now, actor.person_id)
     subject = ("person", person.id)
     record(session, actor, "person.code_printed", subject, now, None, person.organisation_id)
-    return PrintedCode(person, code, now + LIFETIMES[ONE_TIME_CODE])
+    return code
+
+
+def _login(person: Person, slug: str) -> str:
+    """What surely names this person: another organisation may have the same number."""
+    return f"{slug}/{person.staff_number}" if person.staff_number else person.email or ""
 
 
 def _fingerprint(vault: Vault, person_id: int, code: str) -> str:

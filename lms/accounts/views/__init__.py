@@ -1,6 +1,15 @@
 """Pages of accounts: signing in, one's own account, and what administrators do."""
 
-from lms.accounts.views import account, acts, links, organisations, people, second_step, sign_in
+from lms.accounts.views import (
+    account,
+    acts,
+    codes,
+    links,
+    organisations,
+    people,
+    second_step,
+    sign_in,
+)
 from lms.accounts.views.blueprint import bp, organisations_bp, people_bp
 
 BLUEPRINTS = (bp, people_bp, organisations_bp)
@@ -9,6 +18,7 @@ __all__ = [
     "BLUEPRINTS",
     "account",
     "acts",
+    "codes",
     "links",
     "organisations",
     "people",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, gettext, lazy_gettext
 from flask_wtf import FlaskForm
@@ -15,23 +15,20 @@ from sqlalchemy.orm import Session
 
 from lms.accounts import queries
 from lms.accounts.forms.people import PersonForm, ReasonForm
-from lms.accounts.models import Person
-from lms.accounts.services.codes import PrintedCode, print_codes
 from lms.accounts.services.invitations import invite
 from lms.accounts.services.people import reinstate, sign_out_everywhere, suspend
 from lms.accounts.services.resets import send_reset
 from lms.accounts.services.roles import end_role, grant_role
 from lms.accounts.services.second_factor import remove_second_factor
-from lms.accounts.views.blueprint import attempt, people_bp, public_url, shown, vault
+from lms.accounts.views.blueprint import attempt, do_and_tell, people_bp, shown, vault
 from lms.accounts.views.people import find_person, grant_form, person_page
-from lms.accounts.views.roles import places_to_grant
+from lms.accounts.views.roles import scopes_to_grant
 from lms.core.access import Actor, Grant, Permission, Role, Scope
 from lms.web.database import session
 from lms.web.guard import allow
 from lms.web.request import actor, now
 
 _SEE_OTHER = 303
-_MOST_CODES = 200
 ReasonedAct: TypeAlias = Callable[[Session, Actor, int, str, datetime], None]
 
 
@@ -120,7 +117,7 @@ def take_role(person_id: int, grant_id: int) -> ResponseReturnValue:
     find_person(person_id)
     if grant_id not in {row.id for row in queries.list_roles(session(), [person_id])[person_id]}:
         abort(404)
-    if _done(lambda: end_role(session(), actor(), grant_id, now())):
+    if do_and_tell(lambda: end_role(session(), actor(), grant_id, now())):
         flash(gettext("The role is taken away."), "ok")
     return _back(person_id, "roles")
 
@@ -130,7 +127,7 @@ def take_role(person_id: int, grant_id: int) -> ResponseReturnValue:
 def send_invitation(person_id: int) -> ResponseReturnValue:
     """Send the invitation, again or for the first time."""
     found = find_person(person_id)
-    if _done(lambda: invite(session(), actor(), person_id, vault(), now())):
+    if do_and_tell(lambda: invite(session(), actor(), person_id, vault(), now())):
         flash(gettext("An invitation is on its way to %(email)s.", email=found.email), "ok")
     return _back(person_id)
 
@@ -140,7 +137,7 @@ def send_invitation(person_id: int) -> ResponseReturnValue:
 def send_reset_link(person_id: int) -> ResponseReturnValue:
     """Send a link for a new password."""
     found = find_person(person_id)
-    if _done(lambda: send_reset(session(), actor(), person_id, vault(), now())):
+    if do_and_tell(lambda: send_reset(session(), actor(), person_id, vault(), now())):
         flash(gettext("A link is on its way to %(email)s.", email=found.email), "ok")
     return _back(person_id)
 
@@ -150,57 +147,19 @@ def send_reset_link(person_id: int) -> ResponseReturnValue:
 def end_sessions_of(person_id: int) -> ResponseReturnValue:
     """Sign a person out everywhere."""
     find_person(person_id)
-    if _done(lambda: sign_out_everywhere(session(), actor(), person_id, now())):
+    if do_and_tell(lambda: sign_out_everywhere(session(), actor(), person_id, now())):
         flash(gettext("The person is signed out everywhere."), "ok")
     return _back(person_id)
 
 
-@people_bp.post("/people/codes")
-@allow(Permission.PEOPLE_MANAGE)
-def print_sheet() -> ResponseReturnValue:
-    """One-time codes for the people chosen, on paper. The answer is the only place they stand."""
-    ids = request.form.getlist("person", type=int)[:_MOST_CODES]
-    found = queries.find_people(session(), actor(), ids)
-    if not found:
-        flash(gettext("Choose the people who need a code first."), "warn")
-        return redirect(url_for("people.index"), _SEE_OTHER)
-    codes: list[PrintedCode] = []
-    if _done(lambda: codes.extend(_print(found))):
-        return code_sheet(codes)
-    only = found[0].id if len(found) == 1 else None
-    return _back(only) if only else redirect(url_for("people.index"), _SEE_OTHER)
-
-
-def code_sheet(codes: list[PrintedCode]) -> ResponseReturnValue:
-    """The page for paper: one slip a person."""
-    return render_template(
-        "accounts/code_sheet.html",
-        codes=codes,
-        address=public_url() + url_for("accounts.sign_in_by_code"),
-    )
-
-
-def _print(people: Sequence[Person]) -> list[PrintedCode]:
-    return print_codes(session(), actor(), people, vault(), now())
-
-
 def _grant(person_id: int, form: FlaskForm) -> None:
-    _, place = places_to_grant()[form.scope.data]
+    _, choice = scopes_to_grant()[form.scope.data]
     role = Role(form.role.data)
-    if place is None:
+    if choice is None:
         grant_role(session(), actor(), person_id, Grant(role, Scope.PLATFORM), now())
     else:
-        grant = Grant(role, place.scope, place.scope_id)
-        grant_role(session(), actor(), person_id, grant, now(), place.organisation_id)
-
-
-def _done(act: Callable[[], object]) -> bool:
-    """Do what needs no form; a refusal is told on the next page."""
-    form = FlaskForm()
-    done = attempt(form, act)
-    for message in form.form_errors:
-        flash(message, "error")
-    return done
+        grant = Grant(role, choice.scope, choice.scope_id)
+        grant_role(session(), actor(), person_id, grant, now(), choice.organisation_id)
 
 
 def _back(person_id: int, anchor: str | None = None) -> ResponseReturnValue:

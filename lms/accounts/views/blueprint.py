@@ -6,7 +6,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    flash,
+    make_response,
+    render_template,
+    request,
+)
 from flask import session as cookie
 from flask_babel import gettext, ngettext
 from flask_login import login_user
@@ -104,6 +113,15 @@ def attempt(form: FlaskForm, act: Callable[[], object]) -> bool:
         put_back(form, refused)
         return False
     return True
+
+
+def do_and_tell(act: Callable[[], object]) -> bool:
+    """Do what needs no form; a refusal is told on the next page."""
+    form = FlaskForm()
+    done = attempt(form, act)
+    for message in form.form_errors:
+        flash(message, "error")
+    return done
 
 
 def attempt_with_password(form: FlaskForm, act: Callable[[], object]) -> bool:

@@ -15,7 +15,7 @@ from lms.accounts.services.invitations import invite
 from lms.accounts.services.people import add_person, change_person
 from lms.accounts.services.roles import grant_role
 from lms.accounts.views.blueprint import attempt, people_bp, shown, vault
-from lms.accounts.views.roles import places_to_grant, role_lines
+from lms.accounts.views.roles import role_lines, scopes_to_grant
 from lms.accounts.words import ROLES, STATES
 from lms.audit import queries as audit
 from lms.audit.views import lines_of
@@ -127,7 +127,7 @@ def find_person(person_id: int) -> Person:
 def grant_form() -> GrantForm:
     """Which role, and where it may reach."""
     form = GrantForm()
-    form.scope.choices = [SelectChoice(key, words) for key, (words, _) in places_to_grant().items()]
+    form.scope.choices = [SelectChoice(key, words) for key, (words, _) in scopes_to_grant().items()]
     return form
 
 

@@ -1,4 +1,4 @@
-"""Roles in words, and the places in which they can be given."""
+"""Roles in words, and the scopes in which they can be given."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask_babel import gettext
 from lms.accounts import queries
 from lms.accounts.authority import may_end, where_of
 from lms.accounts.models import RoleGrant
-from lms.accounts.scopes import AccountParts, Place
+from lms.accounts.scopes import AccountParts, ScopeChoice
 from lms.accounts.words import ROLES, SCOPES
 from lms.core.access import Permission, Scope, reach
 from lms.web.database import session
@@ -33,7 +33,7 @@ def role_lines(rows: Sequence[RoleGrant]) -> list[RoleLine]:
     owners = frozenset(
         owner for row in rows if (owner := where_of(row).organisation_id) is not None
     )
-    titles = {(one.scope.value, one.scope_id): picked(one.title) for one in _places(owners)}
+    titles = {(one.scope.value, one.scope_id): picked(one.title) for one in _scopes(owners)}
     return [
         RoleLine(
             id=row.id,
@@ -45,23 +45,23 @@ def role_lines(rows: Sequence[RoleGrant]) -> list[RoleLine]:
     ]
 
 
-def places_to_grant() -> dict[str, tuple[str, Place | None]]:
-    """Where the actor may give roles: a key for the form, its words, and the place; None stands
+def scopes_to_grant() -> dict[str, tuple[str, ScopeChoice | None]]:
+    """Where the actor may give roles: a key for the form, its words, and the scope; None stands
     for the whole platform."""
     owners = reach(actor(), Permission.ROLE_GRANT)
-    found: dict[str, tuple[str, Place | None]] = {}
+    found: dict[str, tuple[str, ScopeChoice | None]] = {}
     if owners is None:
         found[Scope.PLATFORM.value] = (str(SCOPES[Scope.PLATFORM]), None)
-    for place in _places(owners):
-        words = gettext("%(kind)s: %(name)s", kind=SCOPES[place.scope], name=picked(place.title))
-        found[f"{place.scope.value}-{place.scope_id}"] = (words, place)
+    for choice in _scopes(owners):
+        words = gettext("%(kind)s: %(name)s", kind=SCOPES[choice.scope], name=picked(choice.title))
+        found[f"{choice.scope.value}-{choice.scope_id}"] = (words, choice)
     return found
 
 
-def _places(owners: frozenset[int] | None) -> list[Place]:
+def _scopes(owners: frozenset[int] | None) -> list[ScopeChoice]:
     organisations = [
-        Place(Scope.ORGANISATION, organisation_id, organisation_id, name)
+        ScopeChoice(Scope.ORGANISATION, organisation_id, organisation_id, name)
         for organisation_id, name in queries.organisation_names(session(), owners).items()
     ]
-    above = [place for listed in part(AccountParts).places for place in listed(session(), owners)]
+    above = [scope for listed in part(AccountParts).scopes for scope in listed(session(), owners)]
     return organisations + above

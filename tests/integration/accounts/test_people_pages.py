@@ -179,7 +179,9 @@ def test_an_account_that_reaches_further_is_shown_but_not_changed(
     assert client.post(path, data=forged).status_code == 404
     assert client.post(f"{path}/reset").status_code == 404
     assert client.post(f"{path}/suspend", data={"reason": "because"}).status_code == 404
-    assert client.post("/people/codes", data={"person": further.id}).status_code == 404
+    client.post("/people/codes", data={"person": further.id}, follow_redirects=True)
+    assert "Leave them out." in client.page.words
+    assert not client.page.all("dd", class_="code-box")
     session.refresh(further)
     assert further.email != "mine@demo.example"
 

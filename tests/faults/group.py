@@ -55,6 +55,8 @@ def serving_group(environ: Mapping[str, str], *arguments: str) -> Iterator[Group
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        # A signal to the whole run must not take away who cleans up after it.
+        start_new_session=True,
     ) as program:
         group = Group(program)
         try:

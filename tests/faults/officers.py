@@ -100,8 +100,11 @@ class Officer:
     async def _until_answered(self, send: Callable[[], Awaitable[Answer]]) -> Answer:
         """What came back in the end. A server that is gone is waited for."""
         while True:
-            with contextlib.suppress(OSError, IndexError, ValueError):
+            with contextlib.suppress(OSError, IndexError, KeyError, ValueError):
                 answer = await send()
+                # What was cut off in the middle is no answer.
+                if len(answer.body) < int(answer.headers["content-length"]):
+                    raise ConnectionError
                 if answer.status in _AS_EXPECTED:
                     return answer
                 self.unexpected.append(f"{answer.status}: {answer.text[:200]}")

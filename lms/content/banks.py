@@ -118,12 +118,13 @@ def read_bank(folder: Path, reading: Reading) -> BankFile | None:
     return bank
 
 
-def _is_slug(folder: Path, reading: Reading) -> bool:
+def _is_slug(path: Path, reading: Reading) -> bool:
+    """Whether a bank's folder or a topic's file has a proper id for a name."""
     try:
-        Fields({"": folder.name}, "", DocumentError).identifier("")
+        Fields({"": path.stem if path.is_file() else path.name}, "", DocumentError).identifier("")
     except DocumentError:
-        name = reading.name(folder)
-        reading.problems.append(problem(name, 1, "bad_identifier", path=folder.name))
+        name = reading.name(path)
+        reading.problems.append(problem(name, 1, "bad_identifier", path=path.name))
         return False
     return True
 
@@ -141,7 +142,7 @@ def _read_pictures(folder: Path, reading: Reading) -> dict[str, PictureFile]:
 
 
 def _read_topic(path: Path, found: Mapping[str, PictureFile], reading: Reading) -> TopicFile | None:
-    document = reading.document(path)
+    document = reading.document(path) if _is_slug(path, reading) else None
     if document is None:
         return None
     try:

@@ -36,6 +36,7 @@ from lms.core.spectra.materials import MATERIALS
 SHORTEST_COMPARED = 40
 """Characters of an English text from which the length of its translations is looked at."""
 LEAST_RATIO, GREATEST_RATIO = 0.6, 1.8
+LONGEST_OBJECTIVE = 64
 
 
 def check(root: Path) -> list[Problem]:
@@ -94,6 +95,15 @@ def _item_problems(item: ItemFile) -> Iterator[Problem]:
         at = f"{item.path}.options[{place}]"
         if item.item.type in ("choice", "choices") and "feedback" not in option:
             yield item.document.problem(at, "feedback_missing", path=f"options[{place}]")
+    if len(item.item.objective) > LONGEST_OBJECTIVE:
+        found = len(item.item.objective)
+        yield item.document.problem(
+            f"{item.path}.objective",
+            "too_long",
+            path="objective",
+            found=found,
+            most=LONGEST_OBJECTIVE,
+        )
     if item.item.critical != ("critical" in item.item.tags):
         yield item.document.problem(f"{item.path}.critical", "critical_tag")
     figure = item.item.figure

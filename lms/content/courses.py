@@ -27,6 +27,7 @@ COMPLETIONS = (CONFIRM, CHECKS)
 SOURCE_LANGUAGE = "en"
 
 MOST_MODULES, MOST_ACTIVITIES, MOST_OBJECTIVES = 50, 100, 200
+MOST_MINUTES = 600
 _MONTHS = re.compile(r"([0-9]{1,3}) months")
 _OBJECTIVE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,63}")
 
@@ -238,12 +239,15 @@ def _read_activity(path: str, entry: object, module: str) -> ActivityFile:
         for key in ("minutes", "objectives", "completion"):
             if fields.has(key):
                 raise DocumentError(fields.at(key), "unknown_key")
+    minutes = fields.count("minutes") if fields.has("minutes") else None
+    if minutes is not None and minutes > MOST_MINUTES:
+        raise DocumentError(fields.at("minutes"), "out_of_range", most=MOST_MINUTES)
     objectives = fields.entries("objectives", 0, 20) if fields.has("objectives") else []
     return ActivityFile(
         kind=kind,
         id=fields.identifier("id"),
         module=module,
-        minutes=fields.count("minutes") if fields.has("minutes") else None,
+        minutes=minutes,
         objectives=tuple(fields.written(value, at, LONGEST_SCALAR) for at, value in objectives),
         completion=fields.one_of("completion", COMPLETIONS, CONFIRM),
         requires=_read_requires(fields),

@@ -11,6 +11,7 @@ from lms.core.document import DocumentError, Fields
 
 MOST_BYTES = 256 * 1024
 PENDING = "pending"
+LONGEST_TITLE = 200
 
 _FENCE = "---"
 
@@ -41,7 +42,7 @@ def split(source: bytes, file: str) -> LessonSource:
     try:
         fields = Fields.of(header.mapping, "", DocumentError, ("title", "summary", "translates"))
         return LessonSource(
-            title=fields.text("title"),
+            title=fields.written(fields.value("title"), "title", LONGEST_TITLE),
             summary=fields.text("summary"),
             translates=fields.text("translates", ""),
             body="\n".join(lines[end + 1 :]),

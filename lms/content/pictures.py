@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from lms.content import fingerprints, svg
+from lms.content.markdown import PICTURE_NAME
 from lms.content.problems import WARNING, Problem, problem
 
 MOST_BYTES = 512 * 1024
@@ -43,6 +44,9 @@ def read(path: Path, file: str, problems: list[Problem]) -> PictureFile | None:
     if path.stat().st_size > MOST_BYTES:
         found = path.stat().st_size
         problems.append(problem(file, 1, "file_too_big", found=found, most=MOST_BYTES))
+        return None
+    if not PICTURE_NAME.fullmatch(path.name):
+        problems.append(problem(file, 1, "bad_picture_name", name=path.name))
         return None
     source = path.read_bytes()
     try:

@@ -194,7 +194,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "Link to http, https or mailto addresses only.",
     ),
     "bad_picture_name": (
-        "{name} is not the name of a picture beside the lesson.",
+        "{name} is not the name of a picture beside the text.",
         "Use small letters, digits, hyphens and points, ending in .svg, .png, .jpg or .webp.",
     ),
     "picture_missing": ("The picture {name} does not exist.", "Add it beside the text."),

@@ -21,7 +21,7 @@ LONGEST_TEXT = 4_000
 LONGEST_SCALAR = 500
 
 _IDENTIFIER = re.compile(r"[a-z0-9-]{1,64}")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LANGUAGE = re.compile(r"(?=.{2,16}\Z)[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _COUNT = re.compile(r"[0-9]{1,6}")
 _NEVER_WRITTEN = {"Cc", "Cs"}

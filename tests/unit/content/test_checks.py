@@ -77,11 +77,30 @@ def test_the_small_library_has_no_problem(library):
         (f"{LAMPS}/en.md", "lamp.svg", "other.svg", "picture_missing"),
         (f"{LAMPS}/lamp.svg", "<rect", "<script/><rect", "unsafe_picture"),
         (f"{LAMPS}/en.md", "---\ntitle", "title", "header_missing"),
+        (f"{LAMPS}/en.md", "Lamps of the harbour", "x" * 201, "too_long"),
+        (EXAM, "objective: D2", f"objective: {'x' * 65}", "too_long"),
+        (COURSE, 'minutes: "7"', 'minutes: "601"', "out_of_range"),
+        (COURSE, "languages: [en, fr]", "languages: [en, fr, zh-Hant-TW-longer]", "bad_language"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_found_in_its_file(library, path, old, new, code):
     library.edit(path, old, new)
     assert (path, code) in found(library)
+
+
+@pytest.mark.parametrize(
+    ("path", "code"),
+    [
+        ("question_banks/drill/My Items.yaml", "bad_identifier"),
+        (f"question_banks/drill/{'x' * 65}.yaml", "bad_identifier"),
+        ("question_banks/drill/My Ladder.svg", "bad_picture_name"),
+        ("question_banks/Drill/bank.yaml", "bad_identifier"),
+        ("courses/My Course/course.yaml", "bad_identifier"),
+    ],
+)
+def test_names_of_files_are_ids(library, path, code):
+    library.write(path, "items: []\n")
+    assert code in {code for _, code in found(library)}
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ ALLOWED = {
 
 
 def is_harmless(made):
-    page = Page(made)
+    page = Page(made + " " * 200)  # the parser takes short texts for names of files
     for element in page.root.iter():
         if element is page.root or not isinstance(element.tag, str):
             continue

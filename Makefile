@@ -19,8 +19,7 @@ help: ## list what make can do
 
 .PHONY: run
 run: set-up ## set up what is missing and serve on http://127.0.0.1:8000 (PORT changes it)
-	@$(BIN)/python scripts/prepare
-	@exec $(BIN)/lms serve
+	@exec $(BIN)/python scripts/prepare serve
 
 .PHONY: test
 test: set-up-test ## set up what is missing, then check and test everything

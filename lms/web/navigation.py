@@ -35,9 +35,9 @@ class Link:
 
 def links(entries: Sequence[Entry]) -> list[Link]:
     """The entries this person may open."""
-    here = request.blueprint
+    here, who = request.blueprint, actor()
     return [
         Link(str(entry.label), url_for(entry.endpoint), here in entry.blueprints)
         for entry in entries
-        if may(actor(), entry.permission) and (not entry.roles or actor().has_role(*entry.roles))
+        if may(who, entry.permission) and (not entry.roles or who.has_role(*entry.roles))
     ]

@@ -41,7 +41,9 @@ def viewer() -> Viewer | None:
     """The person signed in, or None; also None on error pages that must do without a database."""
     if g.get("without_database"):
         return None
-    return cast(Viewer, current_user) if current_user.is_authenticated else None
+    # The person, not Flask-Login's stand-in, which would look them up anew for every attribute.
+    found = current_user._get_current_object()
+    return found if isinstance(found, Viewer) else None
 
 
 def actor() -> Actor:

@@ -97,11 +97,6 @@ def find_quiz(session: Session, quiz_id: int) -> tuple[Quiz, Course] | None:
     return None if row is None else (row[0], row[1])
 
 
-def course_of(session: Session, attempt: Attempt) -> Course:
-    """The course an attempt was made in, whether it is still taught or not."""
-    return session.get_one(Course, attempt.quiz.course_id)
-
-
 def find_attempt(session: Session, actor: Actor, attempt_id: int) -> Attempt | None:
     """An attempt of the actor's, with its quiz."""
     return session.scalar(
@@ -111,6 +106,20 @@ def find_attempt(session: Session, actor: Actor, attempt_id: int) -> Attempt | N
         .where(Attempt.id == attempt_id, Attempt.person_id == actor.person_id)
         .execution_options(populate_existing=True)
     )
+
+
+def find_with_course(
+    session: Session, actor: Actor, attempt_id: int
+) -> tuple[Attempt, Course] | None:
+    """An attempt of the actor's, with its quiz and course, whether still taught or not."""
+    row = session.execute(
+        select(Attempt, Course)
+        .join(Quiz, Quiz.id == Attempt.quiz_id)
+        .join(Course, Course.id == Quiz.course_id)
+        .options(contains_eager(Attempt.quiz))
+        .where(Attempt.id == attempt_id, Attempt.person_id == actor.person_id)
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
 
 
 def latest_result(session: Session, attempt_id: int) -> Result | None:
@@ -171,14 +180,15 @@ def accommodation_of(session: Session, person_id: int) -> int:
     return session.scalars(select(Person.accommodation_percent).where(Person.id == person_id)).one()
 
 
-def forms_of(session: Session, person_id: int, quiz_id: int) -> list[EarlierForm]:
-    """What a person was asked in earlier attempts at a quiz, in any cycle."""
+def background_of(session: Session, person_id: int, quiz_id: int) -> tuple[int, list[EarlierForm]]:
+    """The accommodation of a person, and what was asked in earlier attempts, in any cycle."""
     rows = session.execute(
-        select(Attempt.cycle_id, Attempt.number, Attempt.slots).where(
-            Attempt.person_id == person_id, Attempt.quiz_id == quiz_id
-        )
-    )
-    return [EarlierForm(*row) for row in rows]
+        select(Person.accommodation_percent, Attempt.cycle_id, Attempt.number, Attempt.slots)
+        .outerjoin(Attempt, and_(Attempt.person_id == Person.id, Attempt.quiz_id == quiz_id))
+        .where(Person.id == person_id)
+    ).all()
+    earlier = [EarlierForm(*row[1:]) for row in rows if row.number is not None]
+    return rows[0].accommodation_percent, earlier
 
 
 def journal(session: Session, attempt_id: int) -> list[Event]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from lms.audit.services import record
@@ -19,10 +20,9 @@ from lms.core.progress import Status
 from lms.core.timing import closes_at, deadline
 from lms.courses.activities import CourseParts
 from lms.courses.queries import OpenCourse, outline_of
-from lms.db import insert_once
 from lms.question_banks.queries import candidates, parsed, versions
 from lms.quizzes.models import Attempt, Quiz
-from lms.quizzes.queries import Standing, accommodation_of, forms_of, standings
+from lms.quizzes.queries import Standing, background_of, standings
 from lms.quizzes.slots import Slot
 
 
@@ -82,7 +82,7 @@ def prepare(
     rules = QuizRules.from_json(quiz.rules)
     _require_turn(session, found, quiz, standing, rules, parts, now)
     person_id, cycle_id = found.place.person_id, found.place.cycle_id
-    earlier = forms_of(session, person_id, quiz.id)
+    accommodation, earlier = background_of(session, person_id, quiz.id)
     seen = frozenset(slot["item"] for form in earlier for slot in form.slots)
     return Draft(
         quiz=quiz,
@@ -92,32 +92,45 @@ def prepare(
         number=max((form.number for form in earlier if form.cycle_id == cycle_id), default=0) + 1,
         rules=rules,
         slots=_draw(session, rules, seen, rng),
-        accommodation_percent=accommodation_of(session, person_id),
+        accommodation_percent=accommodation,
     )
 
 
 def start(session: Session, actor: Actor, draft: Draft, language: str, now: datetime) -> int:
     """Write the attempt; its id. Of several that start together one wins, and all get its id."""
     ends = deadline(now, draft.rules.time_limit, draft.accommodation_percent)
-    is_first = insert_once(
-        session,
-        Attempt,
-        quiz_id=draft.quiz.id,
-        person_id=draft.person_id,
-        cycle_id=draft.cycle_id,
-        number=draft.number,
-        state=State.OPEN,
-        rules=draft.rules.to_json(),
-        slots=[slot.to_json() for slot in draft.slots],
-        accommodation_percent=draft.accommodation_percent,
-        extra_seconds=0,
-        language=language,
-        outbox_key=secrets.token_hex(32),
-        started_at=now,
-        deadline_at=ends,
-        closes_at=closes_at(ends, draft.rules.grace),
+    postgres = session.get_bind().dialect.name == "postgresql"
+    attempt_id: int | None = session.scalar(
+        (postgresql.insert if postgres else sqlite.insert)(Attempt)
+        .values(
+            quiz_id=draft.quiz.id,
+            person_id=draft.person_id,
+            cycle_id=draft.cycle_id,
+            number=draft.number,
+            state=State.OPEN,
+            rules=draft.rules.to_json(),
+            slots=[slot.to_json() for slot in draft.slots],
+            accommodation_percent=draft.accommodation_percent,
+            extra_seconds=0,
+            language=language,
+            outbox_key=secrets.token_hex(32),
+            started_at=now,
+            deadline_at=ends,
+            closes_at=closes_at(ends, draft.rules.grace),
+        )
+        .on_conflict_do_nothing()
+        .returning(Attempt.id)
     )
-    attempt_id = session.scalars(
+    if attempt_id is None:
+        return _winner(session, draft)
+    details = {"quiz": draft.quiz.id, "number": draft.number}
+    record(session, actor, "attempt.started", ("attempt", attempt_id), now, details)
+    return attempt_id
+
+
+def _winner(session: Session, draft: Draft) -> int:
+    """The attempt that was begun just before: still open, or ended since."""
+    return session.scalars(
         select(Attempt.id)
         .where(
             Attempt.person_id == draft.person_id,
@@ -127,10 +140,6 @@ def start(session: Session, actor: Actor, draft: Draft, language: str, now: date
         .order_by(Attempt.state != State.OPEN, Attempt.number.desc())
         .limit(1)
     ).one()
-    if is_first:
-        details = {"quiz": draft.quiz.id, "number": draft.number}
-        record(session, actor, "attempt.started", ("attempt", attempt_id), now, details)
-    return attempt_id
 
 
 def _require_turn(

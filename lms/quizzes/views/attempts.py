@@ -89,10 +89,12 @@ def submit(attempt_id: int) -> ResponseReturnValue:
 @allow(Permission.QUIZ_TAKE)
 def result(attempt_id: int) -> ResponseReturnValue:
     """Passed or not, why, and what comes next."""
-    attempt = own_attempt(attempt_id)
+    found = queries.find_with_course(session(), actor(), attempt_id)
+    if found is None:
+        abort(404)
+    attempt, course = found
     if attempt.state == State.OPEN:
         return _if_ended(attempt) or redirect(url_for("quizzes.take", attempt_id=attempt.id))
-    course = queries.course_of(session(), attempt)
     graded = queries.latest_result(session(), attempt.id)
     if graded is None or attempt.state == State.VOIDED:
         return render_template("quizzes/voided.html", attempt=attempt, course=course)

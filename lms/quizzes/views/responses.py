@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import abort, current_app, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_time, gettext
@@ -23,6 +25,7 @@ from lms.web.guard import allow
 from lms.web.languages import language
 from lms.web.request import actor, now, part
 
+_QUESTION = re.compile(r"q([0-9]{1,4})")
 OUTBOX_KEY = "X-Outbox-Key"
 """The header that binds a script's save to its attempt."""
 
@@ -91,12 +94,13 @@ def _save(attempt_id: int, outbox_key: str, changes: list[Change]) -> Saved:
 
 
 def _onward(attempt: Attempt, page: int | None, pages: int, unread: int | None) -> str:
-    """The next page: where something cannot be read, where a button leads, else forward."""
+    """To what cannot be read, else where the button leads, else to the next page."""
     wish = request.form.get("go", "")
-    number = unread or (int(wish[1:]) if wish[:1] == "q" and wish[1:].isdecimal() else None)
+    wished = _QUESTION.fullmatch(wish)
+    number = unread or (int(wished[1]) if wished else None)
     if number is not None and 1 <= number <= len(attempt.slots):
         target = None if page is None else page_of(number)
         return url_for("quizzes.take", attempt_id=attempt.id, page=target, _anchor=f"q{number}")
-    if page is None or page >= pages:
+    if wish == "confirm" or page is None or page >= pages:
         return url_for("quizzes.confirm", attempt_id=attempt.id)
     return url_for("quizzes.take", attempt_id=attempt.id, page=page + 1)

@@ -175,10 +175,8 @@ function slotOf(target) {
   return slots.get(Number(target.closest("[data-slot].slot")?.dataset.slot));
 }
 
-async function finish(event) {
-  event.preventDefault();
+async function finish() {
   typed();
-  const { href } = event.target.closest("a");
   const patience = setTimeout(() => {
     notice("waiting", true);
     say(document.querySelector('[data-notice="waiting"]').innerText);
@@ -186,7 +184,7 @@ async function finish(event) {
   await outbox.emptied();
   clearTimeout(patience);
   notice("waiting", false);
-  location.assign(href);
+  location.assign(form.dataset.confirm);
 }
 
 // Nothing more can be entered. What was is sent, however long that takes, and then handed in.
@@ -234,13 +232,14 @@ function listen() {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const wish = event.submitter?.value;
-    if (/^q\d+$/.test(wish)) go(Number(wish.slice(1)));
+    if (wish === "confirm") finish();
+    else if (/^q\d+$/.test(wish)) go(Number(wish.slice(1)));
     else if (slots.has(current + 1)) go(current + 1);
   });
   form.addEventListener("click", (event) => {
     const button = event.target.closest("[data-go]");
     if (button) go(current + (button.dataset.go === "next" ? 1 : -1));
-    else if (event.target.closest("[data-finish]")) finish(event);
+    else if (event.target.closest("[data-finish]")) finish();
     else if (event.target.closest("[data-reload]")) {
       event.preventDefault();
       outbox.emptied().then(() => location.reload());

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
 from lms.accounts.models import Person
 from lms.cohorts import services as cohorts
@@ -102,8 +103,19 @@ class World:
                 draft = start(self.session, Actor(person.id), draft, "en", self.clock())
         return self.attempt(draft)
 
+    def look_again(self) -> None:
+        """So that the test's own session sees what others have written since."""
+        with transaction(self.session):
+            pass
+
+    def count(self, table: Any, *where: Any) -> int:
+        """How many rows there are now."""
+        self.look_again()
+        return self.session.scalar(select(func.count()).select_from(table).where(*where))
+
     def attempt(self, attempt_id: int) -> Attempt:
         """The attempt as it is now."""
+        self.look_again()
         return self.session.get_one(Attempt, attempt_id, populate_existing=True)
 
     def save(self, attempt: Attempt, *changes: Change, person: Person | None = None) -> Saved:

@@ -7,7 +7,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lms.audit.models import AuditEntry
 from lms.core.access import SYSTEM, Actor
@@ -31,7 +31,7 @@ MANY = 50
 
 def together(world, engine, act):
     """Run an act in many sessions at once; what each gave."""
-    end_reading(world)
+    world.look_again()
     results, ready = [], threading.Barrier(MANY)
 
     def run():
@@ -48,16 +48,6 @@ def together(world, engine, act):
     for thread in threads:
         thread.join()
     return results
-
-
-def end_reading(world):
-    """So that the test's own session sees afterwards what the others wrote."""
-    with transaction(world.session):
-        pass
-
-
-def count(world, table, *where):
-    return world.session.scalar(select(func.count()).select_from(table).where(*where))
 
 
 def state(world, person):
@@ -100,7 +90,7 @@ def test_many_starts_at_once_are_one_attempt_and_all_get_it(world, engine):
     results = together(world, engine, act)
     assert len(set(results)) == 1
     assert results[0] == world.session.scalars(select(Attempt.id)).one()
-    assert count(world, AuditEntry, AuditEntry.action == "attempt.started") == 1
+    assert world.count(AuditEntry, AuditEntry.action == "attempt.started") == 1
 
 
 def test_items_not_seen_before_are_drawn_first(world, clock):
@@ -192,8 +182,8 @@ def test_handing_in_grades_gives_a_receipt_and_completes_the_course(world, clock
     assert (result.points, result.possible, result.percent, result.passed) == ("5", "6", 83, True)
     assert result.details["fractions"]["2"] == "0"
     assert ended.receipt == receipt(journal(world.session, attempt.id), str(attempt.id))
-    assert count(world, CourseCompletion) == 1
-    assert count(world, AuditEntry, AuditEntry.action == "attempt.submitted") == 1
+    assert world.count(CourseCompletion) == 1
+    assert world.count(AuditEntry, AuditEntry.action == "attempt.submitted") == 1
 
 
 def test_a_wrong_answer_where_all_must_be_right_fails_whatever_the_score(world):
@@ -209,7 +199,7 @@ def test_a_wrong_answer_where_all_must_be_right_fails_whatever_the_score(world):
     result = latest_result(world.session, attempt.id)
     assert (result.percent, result.passed) == (83, False)
     assert result.details["critical_failed"] == [1]
-    assert count(world, CourseCompletion) == 0
+    assert world.count(CourseCompletion) == 0
 
 
 def test_many_submits_at_once_have_one_effect_and_all_see_the_same(world, engine):
@@ -225,9 +215,9 @@ def test_many_submits_at_once_have_one_effect_and_all_see_the_same(world, engine
 
     results = together(world, engine, act)
     assert set(results) == {("graded", world.attempt(attempt.id).receipt)}
-    assert count(world, Result) == 1
-    assert count(world, CourseCompletion) == 1
-    assert count(world, AuditEntry, AuditEntry.action == "attempt.submitted") == 1
+    assert world.count(Result) == 1
+    assert world.count(CourseCompletion) == 1
+    assert world.count(AuditEntry, AuditEntry.action == "attempt.submitted") == 1
 
 
 def test_nothing_acknowledged_in_time_is_left_out_by_a_submit_beside_it(world, engine):
@@ -278,7 +268,7 @@ def test_a_crash_while_handing_in_leaves_the_attempt_open_and_whole(world, monke
             world.submit(attempt)
     found = world.attempt(attempt.id)
     assert (found.state, found.ended_at, found.receipt) == ("open", None, None)
-    assert count(world, Result) == 0
+    assert world.count(Result) == 0
     assert world.submit(attempt).state == "graded"
 
 
@@ -299,7 +289,7 @@ def test_a_response_counts_until_deadline_and_grace_and_is_kept_late_after(
     result = latest_result(world.session, attempt.id)
     assert result.points == ("1" if counts else "0")
     action = "attempt.submitted" if counts else "attempt.expired"
-    assert count(world, AuditEntry, AuditEntry.action == action) == 1
+    assert world.count(AuditEntry, AuditEntry.action == action) == 1
 
 
 def test_the_clock_ends_attempts_at_their_deadline_and_not_before_the_grace(world, clock, session):
@@ -315,7 +305,7 @@ def test_the_clock_ends_attempts_at_their_deadline_and_not_before_the_grace(worl
     found = world.attempt(attempt.id)
     assert (found.state, found.ended_at) == ("graded", attempt.deadline_at)
     assert latest_result(session, attempt.id).passed
-    assert count(world, CourseCompletion) == 1
+    assert world.count(CourseCompletion) == 1
     entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "attempt.expired")).one()
     assert entry.actor_id is None
 
@@ -332,7 +322,7 @@ def test_the_clock_and_the_officer_together_end_an_attempt_once(world, engine, c
             ).receipt
 
     assert set(together(world, engine, act)) == {world.attempt(attempt.id).receipt}
-    assert count(world, Result) == 1
+    assert world.count(Result) == 1
 
 
 def test_an_attempt_without_a_limit_never_ends_by_itself(world, clock, session):
@@ -342,7 +332,7 @@ def test_an_attempt_without_a_limit_never_ends_by_itself(world, clock, session):
     CloseOverdue(world.parts)(session, clock())
     assert world.attempt(attempt.id).state == "open"
     world.save(attempt, change(1, "b"))
-    assert count(world, JournalEvent, JournalEvent.late.is_(True)) == 0
+    assert world.count(JournalEvent, JournalEvent.late.is_(True)) == 0
 
 
 def test_a_late_response_counts_in_the_projection_once_it_is_accepted(world, clock, session):

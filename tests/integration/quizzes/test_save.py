@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import event, select
 
 from lms.core.access import Actor
 from lms.core.attempt import current_responses
@@ -15,8 +15,7 @@ from tests.integration.quizzes.conftest import change
 
 
 def rows(world, attempt):
-    query = select(func.count()).where(JournalEvent.attempt_id == attempt.id)
-    return world.session.scalar(query)
+    return world.count(JournalEvent, JournalEvent.attempt_id == attempt.id)
 
 
 def current(world, attempt):

@@ -43,7 +43,7 @@ def init_headers(app: Flask, https: bool) -> None:
 
 def _compressed(response: Response) -> Response:
     kind = response.mimetype or ""
-    text = kind.startswith("text/") or kind == "application/json"
+    text = kind.startswith("text/") or kind in ("application/json", "image/svg+xml")
     if (
         not text
         or response.direct_passthrough

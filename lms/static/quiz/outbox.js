@@ -99,8 +99,9 @@ export class Outbox {
     this.idle = [];
     this.store = openStore();
     navigator.storage?.persist?.().catch(() => {});
-    // Also where someone comes back from signing in again in another tab.
     for (const event of ["online", "focus"]) addEventListener(event, () => this.now());
+    // Someone has signed in again in another tab.
+    if (globalThis.BroadcastChannel) new BroadcastChannel("vigie").onmessage = () => this.now();
     addEventListener("pagehide", () => this.leave());
     document.addEventListener("visibilitychange", () => {
       if (document.visibilityState === "visible") this.now();

@@ -23,7 +23,7 @@ class FileStore:
         path = self._path(digest)
         if path.exists():
             return digest
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         # Under another name first, so that no half-written file is ever found.
         temporary = path.with_name(f".{secrets.token_hex(8)}")
         with temporary.open("xb") as file:
@@ -43,6 +43,15 @@ class FileStore:
         if not _DIGEST.fullmatch(digest):
             raise ValueError("not a SHA-256 digest")
         return self._folder / digest[:2] / digest
+
+
+def make_folder(folder: Path, mode: int = 0o777) -> None:
+    """Make a folder and those above it, on the disk before this returns."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent, mode)
+    folder.mkdir(mode=mode, exist_ok=True)
+    _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

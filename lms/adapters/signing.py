@@ -34,6 +34,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
+from lms.adapters.files import make_folder
 from lms.core.credentials.cose import key_id
 from lms.core.credentials.verdict import TrustedKey
 
@@ -106,6 +107,11 @@ class KeyStore:
             with self._locked():
                 found = self._newest(issuer, today) or self._make(issuer, today)
         return SigningKey(found, self._private_key(found.kid))
+
+    def latest_key(self) -> SigningKey | None:
+        """The newest key that is trusted, whoever's and however old; makes none."""
+        trusted = [record for record in self.records() if record.untrusted_from is None]
+        return SigningKey(trusted[-1], self._private_key(trusted[-1].kid)) if trusted else None
 
     def rotate(self, issuer: str, today: date) -> SigningKey:
         """Make a new key for the issuer; it signs from now on."""
@@ -214,7 +220,7 @@ class KeyStore:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         """One process at a time makes or changes keys."""
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self._folder, mode=0o700)
         with open(self._folder / ".lock", "w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             self._seen_at = None

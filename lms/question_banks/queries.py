@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
+from lms.content import fingerprints
 from lms.core.access import Actor, Permission, may, reach
 from lms.core.blueprint import Candidate
+from lms.core.items.base import Figure, View
 from lms.core.items.base import Item as CoreItem
-from lms.core.items.base import View
 from lms.core.items.registry import parse_item
 from lms.question_banks.models import (
     PUBLISHED,
@@ -85,24 +86,29 @@ def frozen_items(session: Session, frozen: Mapping[int, str]) -> dict[int, CoreI
 
 
 def figure_url(version: ItemVersion) -> str | None:
-    """Where the picture of a version is served; None where there is none.
-
-    The fingerprint cannot be guessed and says nothing of what it was made from.
-    """
-    if "figure" not in version.content:
-        return None
-    return _figure_address(version.id, version.fingerprint)
+    """Where the picture of a version is served; None where there is none."""
+    item = parsed(version)
+    return None if item.figure is None else _figure_address(version.id, item.figure)
 
 
-def with_figure(view: View, version_id: int, fingerprint: str) -> View:
+def with_figure(view: View, version_id: int, item: CoreItem) -> View:
     """A question's or review's view, with the address of its picture."""
-    if view["figure"] is None:
+    if item.figure is None:
         return view
-    return view | {"figure": view["figure"] | {"url": _figure_address(version_id, fingerprint)}}
+    return view | {"figure": view["figure"] | {"url": _figure_address(version_id, item.figure)}}
 
 
-def _figure_address(version_id: int, fingerprint: str) -> str:
-    return f"/question-banks/figures/{version_id}-{fingerprint}"
+def figure_mark(figure: Figure) -> str:
+    """What in an address shows that its reader was shown the picture.
+
+    Made from the picture's own words and nothing else: a fingerprint of the item would let
+    somebody try out keys against it.
+    """
+    return fingerprints.of_bytes(repr(figure).encode("utf-8"))[:40]
+
+
+def _figure_address(version_id: int, figure: Figure) -> str:
+    return f"/question-banks/figures/{version_id}-{figure_mark(figure)}"
 
 
 @dataclass(frozen=True, slots=True)

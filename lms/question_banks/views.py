@@ -88,15 +88,13 @@ def item(bank: str, item: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/question-banks/figures/<int:version>-<fingerprint>")
+@bp.get("/question-banks/figures/<int:version>-<mark>")
 @allow(Permission.ACCOUNT_OWN)
-def figure(version: int, fingerprint: str) -> Response:
+def figure(version: int, mark: str) -> Response:
     """The picture of an item, for whoever was shown its address: nobody could guess it."""
     found = queries.versions(session(), [version]).get(version)
-    if found is None or found.fingerprint != fingerprint:
-        abort(404)
-    shown = queries.parsed(found).figure
-    if shown is None:
+    shown = None if found is None else queries.parsed(found).figure
+    if found is None or shown is None or queries.figure_mark(shown) != mark:
         abort(404)
     if shown.spectrum is not None:
         try:
@@ -122,7 +120,7 @@ def _views(item: CoreItem, version: ItemVersion) -> dict[str, dict[str, Any]]:
     layout = kind.draw_layout(item, random.Random(0), False)  # noqa: S311 - no order is drawn
     return {
         language: queries.with_figure(
-            kind.review(item, layout, None, language, _KEY), version.id, version.fingerprint
+            kind.review(item, layout, None, language, _KEY), version.id, item
         )
         for language in language_order(item.stem)
     }

@@ -70,14 +70,14 @@ class Question:
     def asked(self, language: str) -> View:
         """What is shown while answering: nothing of the key."""
         view = item_type(self.item.type).question(self.item, self.slot.layout, language)
-        return with_figure(view, self.slot.version_id, self.slot.fingerprint)
+        return with_figure(view, self.slot.version_id, self.item)
 
     def reviewed(self, language: str, reveal: Reveal) -> View:
         """What is shown afterwards, no more than may be seen."""
         kind = item_type(self.item.type)
         given = None if self.problem else kind.read_response(self.item, self.value)
         view = kind.review(self.item, self.slot.layout, given, language, reveal)
-        return with_figure(view, self.slot.version_id, self.slot.fingerprint)
+        return with_figure(view, self.slot.version_id, self.item)
 
 
 @dataclass(frozen=True)

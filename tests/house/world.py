@@ -35,6 +35,7 @@ from lms.courses.models import Course, LessonPicture
 from lms.courses.queries import OpenCourse, find_course
 from lms.db import new_session, transaction
 from lms.question_banks.models import Item, ItemVersion, QuestionBank
+from lms.question_banks.queries import figure_mark, parsed
 from lms.quizzes.models import Attempt, Quiz
 from lms.quizzes.services.start import Draft, prepare, start
 from lms.quizzes.services.submit import submit
@@ -189,7 +190,7 @@ def _belongings(
         "name": picture.name,
         "digest": figures.digest(spectrum.figure),
         "version": version.id,
-        "fingerprint": version.fingerprint,
+        "mark": figure_mark(parsed(version).figure),
         "check": "lamp",
         "act": "suspend",
         "token": "a-token-that-nobody-was-sent",

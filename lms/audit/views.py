@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from lms.audit import queries
 from lms.audit.models import AuditEntry
 from lms.core.access import Permission
+from lms.core.paging import row_number
 from lms.web.database import session
 from lms.web.guard import allow
 from lms.web.request import actor, part
@@ -45,7 +46,7 @@ class Line:
 @allow(Permission.AUDIT_READ)
 def index() -> ResponseReturnValue:
     """Who did what, the newest first; and, when asked, whether the chain is whole."""
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=row_number)
     entries = queries.list_entries(session(), actor(), before, _ROWS + 1)
     checking = "check" in request.args
     return render_template(

@@ -10,6 +10,7 @@ from lms.cohorts import queries
 from lms.cohorts.models import ACTIVE, Cohort
 from lms.cohorts.parts import CohortParts
 from lms.core.access import Permission, Subject
+from lms.core.paging import row_number
 from lms.web.database import session
 from lms.web.guard import allow
 from lms.web.request import actor, now, part
@@ -54,7 +55,7 @@ def print_codes(slug: str) -> ResponseReturnValue:
     cohort = queries.find_cohort(session(), actor(), slug, Permission.COHORT_MANAGE)
     if cohort is None:
         abort(404)
-    chosen = set(request.form.getlist("person", type=int))
+    chosen = set(request.form.getlist("person", type=row_number))
     people = [
         person
         for person, enrolment in queries.officers_of(session(), cohort)

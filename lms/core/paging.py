@@ -9,6 +9,8 @@ from typing import Generic, TypeVar
 RowT = TypeVar("RowT")
 SIZE = 50
 """Rows of a page."""
+_HIGHEST = 2**53
+"""More than any table will hold, and not more than a database can compare with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +61,11 @@ class Page(Generic[RowT]):
 def offset_of(page: int, size: int = SIZE) -> int:
     """How many rows stand before a page."""
     return (max(1, page) - 1) * size
+
+
+def row_number(typed: str) -> int:
+    """An id or a page's number, as it stands in an address. Raises `ValueError`."""
+    number = int(typed)
+    if not 0 < number <= _HIGHEST:
+        raise ValueError(typed)
+    return number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -37,6 +38,8 @@ def check() -> ResponseReturnValue | None:
     """Before every request: the door opens only for those the route allows."""
     if request.endpoint is None:
         return None
+    if _is_garbled():
+        abort(400)
     wanted = permission_of(current_app, request.endpoint)
     if wanted is None:
         abort(403)
@@ -66,6 +69,16 @@ def safe_next(address: str | None) -> str | None:
     parts = urlsplit(address)
     printable = all(character.isprintable() for character in address)
     return address if not parts.scheme and not parts.netloc and printable else None
+
+
+def _is_garbled() -> bool:
+    """NUL is no character of any text: databases refuse it, and pages cannot show it."""
+    typed = itertools.chain(
+        request.view_args.values() if request.view_args else (),
+        *request.args.listvalues(),
+        *request.form.listvalues(),
+    )
+    return any("\0" in value for value in typed if isinstance(value, str))
 
 
 def _to_sign_in() -> ResponseReturnValue:

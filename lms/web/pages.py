@@ -9,6 +9,7 @@ from flask import Flask, g, request
 from flask import session as cookie
 
 from lms.core.access import Permission, Subject, may
+from lms.web.guard import safe_next
 from lms.web.languages import LANGUAGES, language
 from lms.web.navigation import Entry, links
 from lms.web.request import actor, viewer
@@ -28,11 +29,17 @@ def init_pages(app: Flask, entries: Sequence[Entry], demo: bool) -> None:
             "languages": list(LANGUAGES.items()),
             "theme": person.theme if person else cookie.get("theme", ""),
             "navigation": links(entries) if person and not person.pending else [],
-            "here": request.full_path.rstrip("?") if request.method == "GET" else "/",
+            "here": _here(),
             "request_id": g.get("request_id", ""),
             "is_demo": demo,
             "may": _may,
         }
+
+
+def _here() -> str:
+    """Where to come back to after a change of language or theme."""
+    address = request.full_path.rstrip("?") if request.method == "GET" else None
+    return safe_next(address) or "/"
 
 
 def _may(permission: str, subject: Subject | None = None) -> bool:

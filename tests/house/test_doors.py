@@ -27,6 +27,8 @@ TRAINERS = frozenset({"trainer", "other's trainer"})
 COORDINATORS = frozenset({"coordinator", "other's coordinator"})
 HOME_ADMINISTRATORS = frozenset({"administrator"}) | PLATFORM
 ADMINISTRATORS = HOME_ADMINISTRATORS | {"other's administrator"}
+ID = "int(max=9223372036854775807)"
+PERSON = f"/people/<{ID}:person_id>"
 ACT = "<any(suspend, reinstate, 'remove-second-step'):act>"
 
 
@@ -78,27 +80,25 @@ TABLE = {
     "POST /account/second-step": Door(SIGNED_IN),
     # Nobody here has a second step that could be changed.
     "POST /account/second-step/change": Door(frozenset()),
-    "POST /account/sessions/<int:session_id>/end": Door(OWNER),
+    f"POST /account/sessions/<{ID}:session_id>/end": Door(OWNER),
     "POST /account/sessions/end-others": Door(SIGNED_IN),
     # people and organisations
     "GET /people": Door(ADMINISTRATORS),
     "GET /people/new": Door(ADMINISTRATORS),
     "POST /people/new": Door(ADMINISTRATORS),
-    "GET /people/<int:person_id>": Door(HOME_ADMINISTRATORS),
-    "POST /people/<int:person_id>": Door(HOME_ADMINISTRATORS),
-    f"GET /people/<int:person_id>/{ACT}": Door(HOME_ADMINISTRATORS),
-    f"POST /people/<int:person_id>/{ACT}": Door(
+    f"GET {PERSON}": Door(HOME_ADMINISTRATORS),
+    f"POST {PERSON}": Door(HOME_ADMINISTRATORS),
+    f"GET {PERSON}/{ACT}": Door(HOME_ADMINISTRATORS),
+    f"POST {PERSON}/{ACT}": Door(
         HOME_ADMINISTRATORS, sends={"data": {"reason": "On leave until further notice."}}
     ),
-    "POST /people/<int:person_id>/invite": Door(HOME_ADMINISTRATORS),
-    "POST /people/<int:person_id>/reset": Door(HOME_ADMINISTRATORS),
-    "POST /people/<int:person_id>/roles": Door(
+    f"POST {PERSON}/invite": Door(HOME_ADMINISTRATORS),
+    f"POST {PERSON}/reset": Door(HOME_ADMINISTRATORS),
+    f"POST {PERSON}/roles": Door(
         HOME_ADMINISTRATORS, sends={"data": {"role": "trainer", "scope": "organisation"}}
     ),
-    "POST /people/<int:person_id>/roles/<int:grant_id>/end": Door(
-        HOME_ADMINISTRATORS, {"person_id": "trainer"}
-    ),
-    "POST /people/<int:person_id>/sessions/end": Door(HOME_ADMINISTRATORS),
+    f"POST {PERSON}/roles/<{ID}:grant_id>/end": Door(HOME_ADMINISTRATORS, {"person_id": "trainer"}),
+    f"POST {PERSON}/sessions/end": Door(HOME_ADMINISTRATORS),
     "POST /people/codes": Door(ADMINISTRATORS),
     "GET /organisations": Door(ADMINISTRATORS),
     "GET /organisations/new": Door(PLATFORM),
@@ -123,10 +123,11 @@ TABLE = {
         frozenset({"trainer", "administrator"}) | PLATFORM
     ),
     # Nobody could guess the address of a picture.
-    "GET /question-banks/figures/<int:version>-<fingerprint>": Door(SIGNED_IN),
+    "GET /question-banks/figures/<int:version>-<mark>": Door(SIGNED_IN),
     # cohorts
     "GET /cohorts": Door(ALL_STAFF),
     "GET /cohorts/<slug>": Door(HOME_STAFF),
+    "POST /cohorts/<slug>/codes": Door(frozenset({"coordinator"}) | HOME_ADMINISTRATORS),
     # quizzes
     "GET /quizzes": Door(SIGNED_IN),
     "GET /quizzes/signed-in": Door(SIGNED_IN),

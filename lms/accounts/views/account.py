@@ -17,6 +17,7 @@ from lms.accounts.services.passwords import change_password, set_password
 from lms.accounts.services.sessions import end_session, end_sessions
 from lms.accounts.services.tokens import find_link
 from lms.accounts.views.blueprint import (
+    ID,
     attempt,
     attempt_with_password,
     bp,
@@ -137,7 +138,7 @@ def confirm_email(token: str) -> ResponseReturnValue:
     return shown("accounts/confirm_email.html", form, token=token, address=link.details["email"])
 
 
-@bp.post("/account/sessions/<int:session_id>/end")
+@bp.post(f"/account/sessions/<{ID}:session_id>/end")
 @allow(Permission.ACCOUNT_OWN)
 def end_own_session(session_id: int) -> ResponseReturnValue:
     """Sign one of one's devices out."""

@@ -20,7 +20,7 @@ from lms.accounts.services.people import reinstate, sign_out_everywhere, suspend
 from lms.accounts.services.resets import send_reset
 from lms.accounts.services.roles import end_role, grant_role
 from lms.accounts.services.second_factor import remove_second_factor
-from lms.accounts.views.blueprint import attempt, do_and_tell, people_bp, shown, vault
+from lms.accounts.views.blueprint import ID, attempt, do_and_tell, people_bp, shown, vault
 from lms.accounts.views.people import find_person, grant_form, person_page
 from lms.accounts.views.roles import scopes_to_grant
 from lms.core.access import Actor, Grant, Permission, Role, Scope
@@ -74,7 +74,7 @@ _ACTS = {
 
 
 @people_bp.route(
-    "/people/<int:person_id>/<any(suspend, reinstate, 'remove-second-step'):act>",
+    f"/people/<{ID}:person_id>/<any(suspend, reinstate, 'remove-second-step'):act>",
     methods=["GET", "POST"],
 )
 @allow(Permission.PEOPLE_MANAGE)
@@ -99,7 +99,7 @@ def reasoned_act(person_id: int, act: str) -> ResponseReturnValue:
     )
 
 
-@people_bp.post("/people/<int:person_id>/roles")
+@people_bp.post(f"/people/<{ID}:person_id>/roles")
 @allow(Permission.ROLE_GRANT)
 def give_role(person_id: int) -> ResponseReturnValue:
     """Give a role."""
@@ -110,7 +110,7 @@ def give_role(person_id: int) -> ResponseReturnValue:
     return person_page(found, PersonForm(formdata=None, obj=found), granting)
 
 
-@people_bp.post("/people/<int:person_id>/roles/<int:grant_id>/end")
+@people_bp.post(f"/people/<{ID}:person_id>/roles/<{ID}:grant_id>/end")
 @allow(Permission.ROLE_GRANT)
 def take_role(person_id: int, grant_id: int) -> ResponseReturnValue:
     """Take a role away."""
@@ -122,7 +122,7 @@ def take_role(person_id: int, grant_id: int) -> ResponseReturnValue:
     return _back(person_id, "roles")
 
 
-@people_bp.post("/people/<int:person_id>/invite")
+@people_bp.post(f"/people/<{ID}:person_id>/invite")
 @allow(Permission.PEOPLE_MANAGE)
 def send_invitation(person_id: int) -> ResponseReturnValue:
     """Send the invitation, again or for the first time."""
@@ -132,7 +132,7 @@ def send_invitation(person_id: int) -> ResponseReturnValue:
     return _back(person_id)
 
 
-@people_bp.post("/people/<int:person_id>/reset")
+@people_bp.post(f"/people/<{ID}:person_id>/reset")
 @allow(Permission.PEOPLE_MANAGE)
 def send_reset_link(person_id: int) -> ResponseReturnValue:
     """Send a link for a new password."""
@@ -142,7 +142,7 @@ def send_reset_link(person_id: int) -> ResponseReturnValue:
     return _back(person_id)
 
 
-@people_bp.post("/people/<int:person_id>/sessions/end")
+@people_bp.post(f"/people/<{ID}:person_id>/sessions/end")
 @allow(Permission.PEOPLE_MANAGE)
 def end_sessions_of(person_id: int) -> ResponseReturnValue:
     """Sign a person out everywhere."""

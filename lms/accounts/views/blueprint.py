@@ -35,6 +35,8 @@ bp = Blueprint("accounts", __name__)
 people_bp = Blueprint("people", __name__)
 organisations_bp = Blueprint("organisations", __name__)
 
+ID = "int(max=9223372036854775807)"
+"""What stands for an id in an address: a number the database can hold."""
 _KEPT = ("language", "theme")
 """What a browser remembers of a stranger."""
 _MINUTE = timedelta(minutes=1)

@@ -13,6 +13,7 @@ from lms.accounts.models import Person
 from lms.accounts.services.codes import PrintedCode, print_codes
 from lms.accounts.views.blueprint import do_and_tell, people_bp, public_url, vault
 from lms.core.access import Permission
+from lms.core.paging import row_number
 from lms.web.database import session
 from lms.web.guard import allow
 from lms.web.request import actor, now
@@ -25,7 +26,7 @@ _MOST = 200
 @allow(Permission.PEOPLE_MANAGE)
 def print_sheet() -> ResponseReturnValue:
     """One-time codes for the people chosen."""
-    chosen = request.form.getlist("person", type=int)[:_MOST]
+    chosen = request.form.getlist("person", type=row_number)[:_MOST]
     back = url_for("people.show", person_id=chosen[0]) if len(chosen) == 1 else None
     people = queries.find_people(session(), actor(), chosen)
     return sheet_of_codes(people, back or url_for("people.index"))

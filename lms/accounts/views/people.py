@@ -14,12 +14,13 @@ from lms.accounts.models import Person
 from lms.accounts.services.invitations import invite
 from lms.accounts.services.people import add_person, change_person
 from lms.accounts.services.roles import grant_role
-from lms.accounts.views.blueprint import attempt, people_bp, shown, vault
+from lms.accounts.views.blueprint import ID, attempt, people_bp, shown, vault
 from lms.accounts.views.roles import role_lines, scopes_to_grant
 from lms.accounts.words import ROLES, STATES
 from lms.audit import queries as audit
 from lms.audit.views import lines_of
 from lms.core.access import Grant, Permission, Role, Scope
+from lms.core.paging import row_number
 from lms.web.database import session
 from lms.web.guard import allow
 from lms.web.languages import picked
@@ -41,11 +42,11 @@ def index() -> ResponseReturnValue:
     ]
     search = queries.Search(
         words=form.q.data or "",
-        organisation_id=request.args.get("organisation", type=int),
+        organisation_id=request.args.get("organisation", type=row_number),
         role=form.role.data or "",
         state=form.state.data or "",
     )
-    page = queries.list_people(session(), actor(), search, request.args.get("page", 1, int))
+    page = queries.list_people(session(), actor(), search, request.args.get("page", 1, row_number))
     roles = queries.list_roles(session(), [person.id for person in page.items])
     return render_template(
         "accounts/people.html",
@@ -83,7 +84,7 @@ def new() -> ResponseReturnValue:
     return shown("accounts/new_person.html", form)
 
 
-@people_bp.route("/people/<int:person_id>", methods=["GET", "POST"])
+@people_bp.route(f"/people/<{ID}:person_id>", methods=["GET", "POST"])
 @allow(Permission.PEOPLE_MANAGE)
 def show(person_id: int) -> ResponseReturnValue:
     """One person: details, roles, how they sign in, what happened."""

@@ -392,3 +392,41 @@ def test_language_and_zone_of_ones_own_are_kept_and_an_unknown_zone_is_refused(
     session.rollback()
     session.refresh(person)
     assert person.language == "pt"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/people/99999999999999999999",
+        "/people/0",
+        "/people?page=99999999999999999999&organisation=99999999999999999999&role=x&state=y",
+        "/people?page=-1&organisation=x",
+        "/people?page=4000000000000000",
+        "/audit-log?before=99999999999999999999",
+        "/organisations/%00",
+    ],
+)
+def test_nonsense_in_an_address_breaks_nothing(
+    client: InspectingClient, sign_in: SignIn, wide: Person, path: str
+) -> None:
+    sign_in(client, wide)
+    assert client.get(path).status_code in (200, 400, 404)
+
+
+def test_what_no_database_can_hold_is_refused(client: InspectingClient) -> None:
+    client.get("/sign-in")
+    assert client.submit("/sign-in", login="a\0b", password="x").status_code == 400
+
+
+@pytest.mark.parametrize("text", ["'\"><script>", "%", "\u202e", "x" * 5000])
+def test_nonsense_in_a_form_breaks_nothing(
+    client: InspectingClient, sign_in: SignIn, local: Person, text: str
+) -> None:
+    client.get("/sign-in")
+    assert client.submit("/sign-in", login=text, password=text).status_code == 422
+    sign_in(client, local)
+    for name in ("display_name", "given_names", "family_name", "email", "staff_number"):
+        client.get("/people/new")
+        response = client.submit("/people/new", fields={"staff_number": "1", name: text})
+        assert response.status_code in (200, 422), name
+    assert client.get("/people", query_string={"q": text[:200]}).status_code == 200

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from lms.accounts.models import Person, SignInFailure, SignInSession
 from lms.accounts.passwords import hash_password, is_outdated, is_right
 from lms.accounts.queries import find_by_login
-from lms.accounts.services.sessions import LONGEST, end_session
+from lms.accounts.services.people import lock_person
+from lms.accounts.services.sessions import LONGEST
 from lms.accounts.spelling import tidy_number
 from lms.accounts.vault import digest, new_token
 
@@ -42,16 +43,8 @@ def check_password(session: Session, login: str, password: str) -> Person | None
     return person if right and person and person.suspended_at is None else None
 
 
-def open_session(
-    session: Session,
-    person: Person,
-    browser: Browser,
-    now: datetime,
-    earlier: int | None = None,
-) -> str:
-    """Sign a person in: the token for the cookie. `earlier` is this browser's session so far."""
-    if earlier is not None:
-        end_session(session, person.id, earlier, now)
+def open_session(session: Session, person: Person, browser: Browser, now: datetime) -> str:
+    """A new session of a person: the token for the cookie."""
     token = new_token()
     session.add(
         SignInSession(
@@ -70,10 +63,27 @@ def open_session(
     return token
 
 
-def renew_hash(person: Person, password: str) -> None:
-    """Keep a right password as well as passwords are kept today."""
-    if person.password_hash and is_outdated(person.password_hash):
+def sign_in(
+    session: Session,
+    person: Person,
+    login: str,
+    password: str,
+    browser: Browser,
+    now: datetime,
+) -> str | None:
+    """Sign in whoever `check_password` found: the token for the cookie.
+
+    None where the password was changed or the account suspended since it was checked: checking
+    takes a while, and a reset must end whatever an old password opened.
+    """
+    checked = person.password_hash
+    person = lock_person(session, person.id)
+    if person.password_hash != checked or person.suspended_at is not None:
+        return None
+    if checked and is_outdated(checked):
         person.password_hash = hash_password(password)
+    forgive(session, login)
+    return open_session(session, person, browser, now)
 
 
 def note_failure(session: Session, login: str, address: str, now: datetime) -> None:

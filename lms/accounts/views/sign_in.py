@@ -20,9 +20,9 @@ from lms.accounts.services.sign_in import (
     forgive,
     note_failure,
     open_session,
-    renew_hash,
     waiting_time,
 )
+from lms.accounts.services.sign_in import sign_in as sign_in_as
 from lms.accounts.views.blueprint import (
     begin,
     bp,
@@ -68,17 +68,21 @@ def sign_in() -> ResponseReturnValue:
     if wait:
         return told_to_wait("accounts/sign_in.html", form, wait)
     person = check_password(session(), login, password)
-    if person is None:
-        with transaction(session()):
+    with transaction(session()):
+        token = (
+            None
+            if person is None
+            else sign_in_as(session(), person, login, password, browser(), now())
+        )
+        if token is None:
             note_failure(session(), login, address, now())
+        elif earlier is not None:
+            end_session(session(), earlier.person_id, earlier.session_id, now())
+    if person is None or token is None:
         form.form_errors = [
             gettext("This e-mail or staff number and this password do not belong together.")
         ]
         return shown("accounts/sign_in.html", form)
-    with transaction(session()):
-        token = open_session(session(), person, browser(), now(), earlier and earlier.session_id)
-        renew_hash(person, password)
-        forgive(session(), login)
     begin(token)
     return redirect(_after_sign_in(person, form.next.data), _SEE_OTHER)
 

@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from lms.accounts.models import Organisation, Person, SignInFailure, SignInSession
 from lms.accounts.passwords import is_outdated
+from lms.accounts.services.passwords import set_password
 from lms.accounts.services.people import reinstate, suspend
-from lms.accounts.services.sign_in import note_failure, waiting_time
-from lms.core.access import SYSTEM
-from lms.db import transaction
+from lms.accounts.services.sign_in import (
+    Browser,
+    check_password,
+    note_failure,
+    waiting_time,
+)
+from lms.accounts.services.sign_in import sign_in as sign_in_as
+from lms.core.access import SYSTEM, Role
+from lms.db import new_session, transaction
 from lms.jobs.worker import Worker
 from tests.fixtures.house import Clock
 from tests.fixtures.pages import InspectingClient
@@ -171,8 +178,23 @@ def test_signing_in_makes_a_new_session_and_leaves_nothing_of_the_cookie_before(
     fresh = victim.get_cookie("vigie")
     assert fresh is not None
     assert fresh.value != planted.value
-    attacker.get("/account")
-    assert person.display_name not in attacker.page.words
+    # The session that was planted is over as well.
+    assert not is_signed_in(attacker)
+
+
+def test_a_password_changed_while_it_was_checked_signs_nobody_in(
+    engine: Engine, session: Session, create_person: CreatePerson, clock: Clock
+) -> None:
+    login = str(create_person().email)
+    found = check_password(session, login, PASSWORD)
+    assert found is not None
+    with new_session(engine) as other, transaction(other):
+        same = other.get_one(Person, found.id)
+        set_password(other, same, "green window summer rain", clock())
+    with transaction(session):
+        browser = Browser("192.0.2.1", "")
+        token = sign_in_as(session, found, login, PASSWORD, browser, clock())
+    assert token is None
 
 
 def test_the_cookie_says_no_more_than_a_token_whose_digest_is_kept(
@@ -278,3 +300,19 @@ def test_after_signing_in_one_goes_on_where_one_was_going_but_never_elsewhere(
     response = client.submit("/sign-in", login=person.email, password=PASSWORD)
     assert response.request.host == "localhost"
     assert response.request.path == "/"
+
+
+def test_who_is_signed_in_is_read_in_one_statement(
+    app: Flask, client: InspectingClient, create_person: CreatePerson, sign_in: SignIn
+) -> None:
+    sign_in(client, create_person(Role.ADMINISTRATOR))
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    engine = app.extensions["house"].engine
+    event.listen(engine, "before_cursor_execute", note)
+    client.get("/account/password")
+    event.remove(engine, "before_cursor_execute", note)
+    assert [statement[:6] for statement in statements if statement != "BEGIN"] == ["SELECT"]

@@ -10,7 +10,7 @@ import time
 import structlog
 from flask import Flask, Response, g, request
 
-from lms.web.request import viewer
+from lms.web.request import viewer_if_known
 
 _log = structlog.get_logger("request")
 _QUIET = frozenset({"web.healthz", "web.readyz", "assets.static"})
@@ -47,7 +47,7 @@ def init_logs(app: Flask) -> None:
     @app.after_request
     def log(response: Response) -> Response:
         if request.endpoint not in _QUIET:
-            person = viewer() if response.status_code < 500 else None
+            person = viewer_if_known()
             _log.info(
                 "request",
                 method=request.method,

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TypeVar, cast
 
 from flask import current_app, g
-from flask_login import UserMixin, current_user
+from flask_login import AnonymousUserMixin, UserMixin, current_user
 
 from lms.adapters.clock import Clock
 from lms.core.access import Actor
@@ -38,12 +38,21 @@ class Viewer(UserMixin):  # type: ignore[misc]
 
 
 def viewer() -> Viewer | None:
-    """The person signed in, or None; also None on error pages that must do without a database."""
-    if g.get("without_database"):
-        return None
+    """The person signed in, or None."""
     # The person, not Flask-Login's stand-in, which would look them up anew for every attribute.
     found = current_user._get_current_object()
     return found if isinstance(found, Viewer) else None
+
+
+def viewer_if_known() -> Viewer | None:
+    """The person signed in, where this request has looked already; the database is not asked."""
+    found = g.get("_login_user")
+    return found if isinstance(found, Viewer) else None
+
+
+def forget_viewer() -> None:
+    """Go on as a stranger: for pages that must do without a database."""
+    g._login_user = AnonymousUserMixin()
 
 
 def actor() -> Actor:

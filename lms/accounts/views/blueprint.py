@@ -29,7 +29,7 @@ from lms.accounts.vault import Vault
 from lms.accounts.viewers import SignedIn, find_viewer
 from lms.db import transaction
 from lms.web.database import session
-from lms.web.request import Viewer, now, part, viewer
+from lms.web.request import Viewer, now, part, viewer, viewer_if_known
 
 bp = Blueprint("accounts", __name__)
 people_bp = Blueprint("people", __name__)
@@ -44,10 +44,11 @@ _MINUTE = timedelta(minutes=1)
 
 @bp.before_app_request
 def note_presence() -> None:
-    """Write down that the person is here, at most every few minutes."""
-    if request.endpoint is None or request.endpoint == "assets.static":
-        return
-    person = viewer()
+    """Write down that the person is here, at most every few minutes.
+
+    Only where the guard has looked who it is: public pages need not know.
+    """
+    person = viewer_if_known()
     if not isinstance(person, SignedIn) or person.last_seen_at is None:
         return
     if now() - person.last_seen_at >= TOUCH_AFTER:

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint
-from flask_babel import lazy_gettext
+from flask_babel import LazyString, lazy_gettext
 from sqlalchemy import Engine
 
 from lms.accounts import emails, rounds, viewers
+from lms.accounts import words as accounts_words
 from lms.accounts.queries import person_names
 from lms.accounts.scopes import AccountParts
 from lms.accounts.services import own, resets
 from lms.accounts.vault import Vault
 from lms.accounts.views import BLUEPRINTS as ACCOUNTS
-from lms.accounts.words import ACTIONS as ACCOUNT_ACTIONS
 from lms.adapters.clock import Clock
 from lms.adapters.files import FileStore
 from lms.adapters.mail import Mailer, make_mailer
@@ -26,16 +26,19 @@ from lms.adapters.signing import KeyStore
 from lms.audit.views import AuditParts
 from lms.audit.views import bp as audit
 from lms.certificates import panels
+from lms.certificates import words as certificates_words
 from lms.certificates.page import Design
 from lms.certificates.services.issue import ISSUE, PRINT, Seal
 from lms.certificates.services.printing import Printer
 from lms.certificates.views import bp as certificates
+from lms.cohorts import words as cohorts_words
 from lms.cohorts.parts import CohortParts
 from lms.cohorts.queries import Places
 from lms.cohorts.scopes import list_scopes
 from lms.cohorts.views import bp as cohorts
 from lms.config import Settings
 from lms.core.access import Permission, Role
+from lms.courses import words as courses_words
 from lms.courses.activities import ActivityKind, CourseParts
 from lms.courses.lessons import Lessons
 from lms.courses.views import bp as courses
@@ -44,6 +47,7 @@ from lms.home.views import bp as home
 from lms.jobs.worker import Handler, Round
 from lms.question_banks.queries import Practice
 from lms.question_banks.views import bp as question_banks
+from lms.quizzes import words as quizzes_words
 from lms.quizzes.activity import QuizActivity
 from lms.quizzes.rounds import CloseOverdue
 from lms.quizzes.views import bp as quizzes
@@ -54,6 +58,14 @@ STATIC = Path(__file__).parent / "static"
 TRANSLATIONS = Path(__file__).parent / "translations"
 
 KINDS: tuple[ActivityKind, ...] = (Lessons(), QuizActivity())
+ACTIONS: Mapping[str, LazyString] = {
+    **accounts_words.ACTIONS,
+    **courses_words.ACTIONS,
+    **cohorts_words.ACTIONS,
+    **quizzes_words.ACTIONS,
+    **certificates_words.ACTIONS,
+}
+"""Every act of the log, in words."""
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
     courses,
@@ -170,7 +182,7 @@ def build(settings: Settings, clock: Clock) -> House:
         mailer=mailer,
         vault=vault,
         account_parts=AccountParts(scopes=(list_scopes,)),
-        audit_parts=AuditParts(names=person_names, words=ACCOUNT_ACTIONS),
+        audit_parts=AuditParts(names=person_names, words=ACTIONS),
         seal=seal,
         course_parts=course_parts,
         cohort_parts=CohortParts((panels.score_column, panels.certificate_column)),

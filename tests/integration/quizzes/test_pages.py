@@ -307,6 +307,7 @@ def test_the_whole_journey_is_within_its_statements_and_rows(world, client, sign
     items = [item | {"id": f"more-{number}"} for number, item in enumerate([NUMERIC] * 20)]
     use_all_item_types(world, items)
     person = world.officer()
+    client.get("/readyz")  # the first connection of a process asks PostgreSQL what it can do
     statements.clear()
     sign_in(client, person)
     address = begin(world, client)

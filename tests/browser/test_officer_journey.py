@@ -99,6 +99,7 @@ def answer_one_by_one(page: Page) -> None:
 
 
 def answer_page_by_page(page: Page) -> None:
+    page.wait_for_url(re.compile(r"\?page=1$"))
     while not page.url.endswith("/confirm"):
         assert_accessible(page)
         for question in page.locator("fieldset.question").all():

@@ -237,7 +237,12 @@ def test_a_sheet_of_codes_is_printed_for_those_chosen_and_the_codes_work(
 ) -> None:
     client = app.test_client()
     chosen = [
-        create_person(organisation_id=local.organisation_id, email=None, staff_number=f"N {number}")
+        create_person(
+            organisation_id=local.organisation_id,
+            display_name=f"Chosen {number}",  # the sheet lists by name
+            email=None,
+            staff_number=f"N {number}",
+        )
         for number in range(2)
     ]
     sign_in(client, local)
